@@ -1,0 +1,112 @@
+"""All that a plugin may import: the hook marker and the types of the hooks.
+
+Names are loaded when they are first used, so that `miroir --help` stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from miroir.errors import (
+        MiroirError,
+        RowsRefused,
+        SourceError,
+        SourceUnavailable,
+    )
+    from miroir.hookspecs import hookimpl
+    from miroir.types.adhesion import AdhesionCondition, Headcount
+    from miroir.types.campaign import CampaignLine
+    from miroir.types.declaration import Evidence
+    from miroir.types.diagnosis import (
+        Cause,
+        CompanyView,
+        Diagnostic,
+        Finding,
+        Responsible,
+        Scope,
+        Status,
+    )
+    from miroir.types.period import Month
+    from miroir.types.source import (
+        AdhesionReading,
+        AdhesionSource,
+        CampaignReading,
+        CampaignSource,
+        CollectRequest,
+        DsnSource,
+        ReceivedFile,
+        Refusal,
+        SourceConnector,
+    )
+
+_HOME = {
+    "miroir.errors": (
+        "MiroirError",
+        "RowsRefused",
+        "SourceError",
+        "SourceUnavailable",
+    ),
+    "miroir.hookspecs": ("hookimpl",),
+    "miroir.types.adhesion": ("AdhesionCondition", "Headcount"),
+    "miroir.types.campaign": ("CampaignLine",),
+    "miroir.types.declaration": ("Evidence",),
+    "miroir.types.diagnosis": (
+        "Cause",
+        "CompanyView",
+        "Diagnostic",
+        "Finding",
+        "Responsible",
+        "Scope",
+        "Status",
+    ),
+    "miroir.types.period": ("Month",),
+    "miroir.types.source": (
+        "AdhesionReading",
+        "AdhesionSource",
+        "CampaignReading",
+        "CampaignSource",
+        "CollectRequest",
+        "DsnSource",
+        "ReceivedFile",
+        "Refusal",
+        "SourceConnector",
+    ),
+}
+_WHERE = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "AdhesionCondition",
+    "AdhesionReading",
+    "AdhesionSource",
+    "CampaignLine",
+    "CampaignReading",
+    "CampaignSource",
+    "Cause",
+    "CollectRequest",
+    "CompanyView",
+    "Diagnostic",
+    "DsnSource",
+    "Evidence",
+    "Finding",
+    "Headcount",
+    "MiroirError",
+    "Month",
+    "ReceivedFile",
+    "Refusal",
+    "Responsible",
+    "RowsRefused",
+    "Scope",
+    "SourceConnector",
+    "SourceError",
+    "SourceUnavailable",
+    "Status",
+    "hookimpl",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'miroir' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)

@@ -1,0 +1,83 @@
+"""Every error of Miroir. The docstring of a class is its message.
+
+An error says what was wrong, where, and what to do. Whether trying again can
+help is the class's family, never its text: `Retriable` or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class MiroirError(Exception):
+    """Something went wrong in Miroir."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(args or (type(self).__doc__,)))
+
+
+class Retriable(MiroirError):
+    """The outside did not answer; the same call may succeed later."""
+
+
+class ConfigurationError(MiroirError):
+    """The configuration cannot be used.
+
+    `problems` holds one line per problem: file, key, what was expected.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class BeyondHorizon(MiroirError):
+    """No published value is known for this date: a value is never prolonged."""
+
+
+class SourceError(MiroirError):
+    """A source could not be read."""
+
+
+class SourceUnavailable(SourceError, Retriable):
+    """A source did not answer; it may later."""
+
+
+class RowsRefused(SourceError):
+    """A table file cannot be read: its columns are not the ones expected."""
+
+
+class PluginError(MiroirError):
+    """A plugin cannot be used."""
+
+
+class PluginLoadError(PluginError):
+    """A plugin failed to load."""
+
+
+class DuplicatePluginName(PluginError):
+    """Two distributions register a plugin under the same name."""
+
+
+class UnknownHook(PluginError):
+    """A plugin implements a hook that does not exist."""
+
+
+class WrongHookResult(PluginError):
+    """A hook returned something else than its contract."""
+
+
+class PluginFailure(PluginError):
+    """A plugin raised while it was at work."""
+
+
+class StoreError(MiroirError):
+    """The store cannot be used."""
+
+
+class KeyFileError(MiroirError):
+    """The key file cannot be used."""
+
+
+class NothingFound(MiroirError):
+    """Nothing matches what was asked."""

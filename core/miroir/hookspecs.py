@@ -1,0 +1,132 @@
+"""Every hook of Miroir. Nothing else is a hook.
+
+A plugin is a module with functions named after these, marked `@hookimpl`,
+and reached through the entry-point group `miroir`. Each hook shows its
+shortest plugin. Hooks return lists, in the order that the plugin wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from click import Command
+
+    from miroir.types.diagnosis import Diagnostic
+    from miroir.types.source import SourceConnector
+
+hookspec = pluggy.HookspecMarker("miroir")
+hookimpl = pluggy.HookimplMarker("miroir")
+
+
+@hookspec
+def miroir_sources() -> Sequence[SourceConnector]:
+    """Give the places that files can come from.
+
+    DSN tools, DSN drops, campaign files, adhesion conditions. The fields of
+    the source are the keys of its table in the configuration.
+
+    Example::
+
+        from collections.abc import Iterator, Sequence
+        from dataclasses import dataclass
+        from pathlib import Path
+
+        import miroir
+
+
+        @dataclass(frozen=True, kw_only=True)
+        class Drop(miroir.DsnSource):
+            folder: Path
+
+            def collect(
+                self, request: miroir.CollectRequest
+            ) -> Iterator[miroir.ReceivedFile]:
+                for path in sorted(self.folder.glob("*.edi")):
+                    yield miroir.ReceivedFile.from_path(path)
+
+
+        @miroir.hookimpl
+        def miroir_sources() -> Sequence[miroir.SourceConnector]:
+            return [miroir.SourceConnector(name="drop", source=Drop)]
+
+    Returns:
+        Sequence[SourceConnector]: one per kind of place.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_diagnostics() -> Sequence[Diagnostic]:
+    """Give diagnostics beside the built-in ones.
+
+    A diagnostic sees one company (declarations, mirror, payments, adhesion
+    conditions) and returns findings about causes that it declares.
+
+    Example::
+
+        from collections.abc import Sequence
+
+        import miroir
+
+        CAUSE = miroir.Cause(
+            id="SALARIE_SEUL",
+            label="Un seul salarié déclaré",
+            explanation="L'entreprise ne déclare qu'un salarié.",
+            responsible=miroir.Responsible.CLIENT,
+            would_refute="Un second salarié dans la même déclaration.",
+            remedy="Vérifier l'effectif avec l'entreprise.",
+        )
+
+
+        def alone(company: miroir.CompanyView) -> Sequence[miroir.Finding]:
+            if len({line.person for line in company.mirror}) != 1:
+                return []
+            return [
+                miroir.Finding(
+                    cause=CAUSE.id,
+                    scope=miroir.Scope.COMPANY,
+                    status=miroir.Status.HYPOTHESIS,
+                    periods=tuple({line.period for line in company.mirror}),
+                )
+            ]
+
+
+        @miroir.hookimpl
+        def miroir_diagnostics() -> Sequence[miroir.Diagnostic]:
+            return [miroir.Diagnostic(name="alone", causes=(CAUSE,), examine=alone)]
+
+    Returns:
+        Sequence[Diagnostic]: run in the order of their names.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_commands() -> Sequence[Command]:
+    """Give commands of your own to `miroir`.
+
+    Example::
+
+        from collections.abc import Sequence
+
+        import click
+        import miroir
+
+
+        @click.command("hello")
+        def hello() -> None:
+            click.echo("bonjour")
+
+
+        @miroir.hookimpl
+        def miroir_commands() -> Sequence[click.Command]:
+            return [hello]
+
+    Returns:
+        Sequence[click.Command]: shown by `miroir --help` under their names.
+    """
+    raise AssertionError("a hook specification is never called")

@@ -1,0 +1,1 @@
+"""What hooks take and return: frozen, keyword-only dataclasses."""

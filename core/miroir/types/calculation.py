@@ -1,0 +1,130 @@
+"""What was due for one employee and month, and how it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from miroir.types.adhesion import AdhesionCondition
+from miroir.types.amounts import Cents
+from miroir.types.declaration import Base, Contract, Declaration, Employee
+from miroir.types.identity import PersonNumber
+from miroir.types.period import Month
+
+
+class Basis(StrEnum):
+    """What a month could be judged on."""
+
+    CUMULATED = "cumul"
+    """Every month since January, or since the hire, is at hand."""
+    DECLARED_BASES = "declared_bases"
+    """Earlier months are missing: the declared bases are taken as they are."""
+    NOT_COMPUTED = "not_computed"
+    """No rule applies (beyond the parameters' horizon, no RUAA…)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of an explanation: `amount` in cents, or a number of `unit`."""
+
+    label: str
+    amount: Cents
+    rule: str
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """Contributions by code of block 81, in cents, reductions negative."""
+
+    c131: Cents = 0
+    c132: Cents = 0
+    c106: Cents = 0
+
+    @property
+    def total(self) -> Cents:
+        return self.c131 + self.c132 + self.c106
+
+    def __sub__(self, other: Amounts) -> Amounts:
+        return Amounts(
+            c131=self.c131 - other.c131,
+            c132=self.c132 - other.c132,
+            c106=self.c106 - other.c106,
+        )
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(
+            c131=self.c131 + other.c131,
+            c132=self.c132 + other.c132,
+            c106=self.c106 + other.c106,
+        )
+
+    def by_code(self) -> Mapping[str, Cents]:
+        return {"131": self.c131, "132": self.c132, "106": self.c106}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tranches:
+    """Bases of one month, in cents; negative after a regularisation."""
+
+    ceiling: Cents = 0
+    gross: Cents = 0
+    t1: Cents = 0
+    t2: Cents = 0
+    cet: Cents = 0
+    apec: Cents = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculation:
+    """What was due, on what basis, under which accepted readings.
+
+    `readings`: legal options that the DSN does not state and that were taken
+    because they are the nearest to what was declared («plafond non
+    proratisé»). `steps` tell how each amount was made.
+    """
+
+    due: Amounts
+    basis: Basis
+    tranches: Tranches = Tranches()
+    condition: AdhesionCondition | None = None
+    readings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredPart:
+    """One base and where it was declared; its month may be an earlier one."""
+
+    declaration: Declaration
+    employee: Employee
+    base: Base
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorLine:
+    """One employee, one contract, one month: declared beside due.
+
+    `declared_t1` and `declared_gross` are the sums of bases 02 and 03.
+    """
+
+    siren: str
+    siret: str
+    person: PersonNumber
+    contract: str
+    period: Month
+    declared: Amounts
+    declared_t1: Cents
+    declared_gross: Cents
+    calculation: Calculation
+    parts: tuple[DeclaredPart, ...] = field(repr=False)
+    contract_state: Contract | None = field(repr=False)
+    days: Decimal | None = None
+
+    @property
+    def gap(self) -> Amounts:
+        """Declared minus due."""
+        return self.declared - self.calculation.due

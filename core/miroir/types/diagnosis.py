@@ -1,0 +1,161 @@
+"""Gaps, and what explains them: facts, hypotheses and decisions apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from miroir.types.adhesion import AdhesionCondition
+from miroir.types.amounts import Cents
+from miroir.types.calculation import MirrorLine
+from miroir.types.declaration import DeclarationVersion, Evidence
+from miroir.types.identity import PersonNumber
+from miroir.types.period import Month
+from miroir.types.source import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentGap:
+    """A payment beside what its declaration details. Amounts in cents.
+
+    `accepted` says why a difference is legitimate (payment in whole euros);
+    a payment with `accepted` is not a gap.
+    """
+
+    siret: str
+    institution: str
+    period: Month
+    declared: Cents
+    expected: Cents
+    accepted: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def amount(self) -> Cents:
+        return self.declared - self.expected
+
+
+class Scope(StrEnum):
+    NATIONAL = "national"
+    COMPANY = "company"
+    GROUP = "group"
+    EMPLOYEES = "employees"
+
+
+class Status(StrEnum):
+    ESTABLISHED = "established"
+    HYPOTHESIS = "hypothesis"
+    NOT_DECIDABLE = "not_decidable"
+    LEGITIMATE = "legitimate"
+
+
+class Responsible(StrEnum):
+    CLIENT = "client"
+    EDITOR = "editeur"
+    ADHESION = "adhesion"
+    GPS = "gps"
+    REFERENT = "referent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One known cause of gap. All texts but `id` are read by advisers: French.
+
+    `catalogue` is its number in the catalogue of docs/causes.md, 0 for a
+    cause of a GPS's own.
+    """
+
+    id: str
+    label: str
+    explanation: str
+    responsible: Responsible
+    would_refute: str
+    remedy: str
+    catalogue: int = 0
+    legitimate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a diagnostic found, before ranking.
+
+    `amount` in cents is the part of the gaps that the cause explains;
+    `explained` is that part over the gaps of the lines concerned, 0 to 1,
+    None when the cause does not show in amounts.
+    """
+
+    cause: str
+    scope: Scope
+    status: Status
+    periods: tuple[Month, ...]
+    persons: tuple[PersonNumber, ...] = ()
+    amount: Cents = 0
+    explained: Decimal | None = None
+    evidence: tuple[Evidence, ...] = ()
+    detail: str = ""
+    remedy: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyView:
+    """Everything known of one company, given to a diagnostic."""
+
+    siren: str
+    versions: tuple[DeclarationVersion, ...]
+    mirror: tuple[MirrorLine, ...]
+    payments: tuple[PaymentGap, ...]
+    conditions: tuple[AdhesionCondition, ...]
+    missing: tuple[tuple[str, Month], ...] = ()
+
+    @property
+    def gaps(self) -> tuple[MirrorLine, ...]:
+        return tuple(
+            line for line in self.mirror if abs(line.gap.total) > TOLERANCE
+        )
+
+
+TOLERANCE: Cents = 5
+"""0.05 € per employee and month: several ways of rounding are right
+(cotisations: lines of a payslip, or global rates, differ by up to 0.03 €)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """What `miroir_diagnostics` returns: the causes it knows and its test.
+
+    `examine` is pure: same company, same findings, in the same order.
+    """
+
+    name: str
+    causes: tuple[Cause, ...]
+    examine: Callable[[CompanyView], Sequence[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A finding ranked among the others; rank 1 explains best."""
+
+    rank: int
+    cause: Cause
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyAnalysis:
+    """The whole answer for one company."""
+
+    view: CompanyView
+    diagnoses: tuple[Diagnosis, ...]
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """The answer of one run: companies by SIREN, and all that was refused."""
+
+    companies: tuple[CompanyAnalysis, ...]
+    refusals: tuple[Refusal, ...]
+    observations: tuple[Refusal, ...] = ()
+    files_read: int = 0
