@@ -1,0 +1,83 @@
+"""How each amount was made: rule, parameters, inputs, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from miroir import parameters
+from miroir.recomputation.contributions import Line
+from miroir.recomputation.due import MonthDue, MonthInput
+from miroir.types.amounts import Cents, format_cents
+from miroir.types.calculation import Basis, Step
+
+_CUMULATED = "ANI du 17/11/2017, R.242-2 CSS : sommes depuis janvier ou l'embauche"
+_AS_DECLARED = "bases déclarées : mois antérieurs absents"
+
+
+def steps_of(given: MonthInput, due: MonthDue) -> tuple[Step, ...]:
+    """The steps of one month, in the order of the computation. Labels and
+    rules are French: advisers read them."""
+    return tuple(_steps(given, due))
+
+
+def _steps(given: MonthInput, due: MonthDue) -> Iterator[Step]:
+    facts, tranches = given.facts, due.tranches
+    yield Step(
+        label="Plafond du mois",
+        amount=tranches.ceiling,
+        rule=f"{given.ceiling.rule} ({_source('ceiling', given)})",
+        inputs=given.ceiling.inputs,
+    )
+    rule = _CUMULATED if due.basis is Basis.CUMULATED else _AS_DECLARED
+    inputs = (
+        ("assiette du mois", format_cents(facts.gross)),
+        ("base 02 déclarée", format_cents(facts.capped)),
+    )
+    bases: tuple[tuple[str, Cents], ...] = (
+        ("Tranche 1", tranches.t1),
+        ("Tranche 2", tranches.t2),
+        ("Base CET", tranches.cet),
+    )
+    for label, amount in bases:
+        yield Step(label=label, amount=amount, rule=rule, inputs=inputs)
+    for line in due.lines:
+        if line.base or line.total:
+            yield _line_step(line)
+    if due.exempted:
+        yield Step(
+            label="Exonération salariale d'apprenti",
+            amount=-due.exempted,
+            rule=_source("apprentice", given),
+        )
+    if facts.reduction_018 is not None or facts.reduction_106 is not None:
+        yield Step(
+            label="Réduction générale, part retraite (106)",
+            amount=due.due.c106,
+            rule=_source("reduction", given),
+            inputs=(
+                ("assiette", format_cents(facts.gross)),
+                ("SMIC (composant 01)", format_cents(facts.smic)),
+            ),
+        )
+
+
+def _line_step(line: Line) -> Step:
+    return Step(
+        label=line.label,
+        amount=line.total,
+        rule=line.source,
+        inputs=(
+            ("base", format_cents(line.base)),
+            ("employeur", _share(line.rate.employer, line.employer)),
+            ("salarié", _share(line.rate.employee, line.employee)),
+        ),
+    )
+
+
+def _share(rate: Decimal, amount: Cents) -> str:
+    return f"{rate} % = {format_cents(amount)}"
+
+
+def _source(table: str, given: MonthInput) -> str:
+    return parameters.source_of(table, given.facts.month.first)
