@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from miroir.cli.group import MiroirGroup
+from miroir.cli.state import config_option, debug_option
 
 BUILTIN = {
     "analyse": ("analyse:analyse", "Read DSN files and show the gaps; no set-up."),
@@ -21,29 +22,13 @@ BUILTIN = {
 }
 
 
-class LazyGroup(click.Group):
-    """Commands known by name and summary, imported on first use."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *BUILTIN})
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in BUILTIN:
-            return super().get_command(ctx, name)
-        module, _, attribute = BUILTIN[name][0].partition(":")
-        command = getattr(import_module(f"miroir.cli.{module}"), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        rows = [(name, BUILTIN[name][1]) for name in sorted(BUILTIN)]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-
-@click.group(cls=LazyGroup)
+@click.group(cls=MiroirGroup, builtin=BUILTIN)
 @click.version_option(package_name="miroir")
+@config_option
+@debug_option
 def main() -> None:
-    """Set what a company declared beside what was due, and explain the gaps."""
+    """Set what a company declared beside what was due, and explain the gaps.
+
+    Exit codes: 0 done, 1 an error, 2 wrong usage, 4 the configuration is
+    refused, 130 interrupted. Results go to stdout, messages to stderr.
+    """

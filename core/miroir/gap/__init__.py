@@ -1,0 +1,1 @@
+"""Gaps: a relation between what was declared and what was due."""

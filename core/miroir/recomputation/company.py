@@ -145,6 +145,7 @@ def _computed(unit: Unit, given: MonthInput, due: MonthDue) -> MirrorLine:
         due=due.due,
         basis=due.basis,
         tranches=due.tranches,
+        exempted=due.exempted,
         condition=given.condition,
         readings=due.readings,
         remarks=tuple(_remarks(given, due)),

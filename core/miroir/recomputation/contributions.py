@@ -55,11 +55,11 @@ def rates_for(condition: AdhesionCondition | None, day: date) -> Rates:
     if condition is None:
         t1, t2 = scheme.standard_t1, scheme.standard_t2
         share = scheme.standard_employer_share
-        source += "; taux de droit commun"
+        source += " ; taux de droit commun"
     else:
         t1, t2 = condition.rate_t1, condition.rate_t2
         share = condition.employer_share
-        source += f"; adhésion du {condition.valid_from:%d/%m/%Y}"
+        source += f" ; adhésion du {condition.valid_from:%d/%m/%Y}"
     return Rates(scheme.called(t1, share), scheme.called(t2, share), scheme, source)
 
 

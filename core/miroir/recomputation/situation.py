@@ -161,14 +161,16 @@ def _pays_of(
 
 
 def _declared_days(pays: Iterable[Remuneration]) -> Decimal | None:
-    measures = [
-        activity.measure
-        for pay in pays
-        if pay.kind == GROSS_PAY
-        for activity in pay.activities
-        if activity.unit == CEILING_DAYS
-    ]
-    return sum(measures, Decimal(0)) if measures else None
+    """Block 53, unit 40: under the gross pay, or wherever a software puts it."""
+    by_kind: dict[str, Decimal] = {}
+    for pay in pays:
+        for activity in pay.activities:
+            if activity.unit == CEILING_DAYS:
+                known = by_kind.get(pay.kind, Decimal(0))
+                by_kind[pay.kind] = known + activity.measure
+    if GROSS_PAY in by_kind:
+        return by_kind[GROSS_PAY]
+    return max(by_kind.values(), default=None)
 
 
 def _extra_hours(pays: Iterable[Remuneration]) -> Decimal:

@@ -1,0 +1,1 @@
+"""Files as received: bytes never altered, known by their sha256."""

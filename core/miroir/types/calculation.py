@@ -83,12 +83,14 @@ class Calculation:
 
     `readings`: legal options that the DSN does not state and that were taken
     because they are the nearest to what was declared («plafond non
-    proratisé»). `steps` tell how each amount was made.
+    proratisé»). `exempted`: an apprentice's employee share left out of 131, in
+    cents. `steps` tell how each amount was made.
     """
 
     due: Amounts
     basis: Basis
     tranches: Tranches = Tranches()
+    exempted: Cents = 0
     condition: AdhesionCondition | None = None
     readings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()

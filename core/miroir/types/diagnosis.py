@@ -10,10 +10,20 @@ from enum import StrEnum
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
-from miroir.types.declaration import DeclarationVersion, Evidence
+from miroir.types.declaration import (
+    Declaration,
+    DeclarationVersion,
+    Evidence,
+    VersionStatus,
+)
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
 from miroir.types.source import Refusal
+
+
+TOLERANCE: Cents = 5
+"""0.05 € per employee and month: several ways of rounding are right
+(lines of a payslip and global rates differ by up to 0.03 €)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +31,8 @@ class PaymentGap:
     """A payment beside what its declaration details. Amounts in cents.
 
     `accepted` says why a difference is legitimate (payment in whole euros);
-    a payment with `accepted` is not a gap.
+    a payment with `accepted` is not a gap. `adhesion_institution` is where the
+    adhesion says that it should go, when it went elsewhere.
     """
 
     siret: str
@@ -30,6 +41,7 @@ class PaymentGap:
     declared: Cents
     expected: Cents
     accepted: str = ""
+    adhesion_institution: str = ""
     evidence: tuple[Evidence, ...] = ()
 
     @property
@@ -100,7 +112,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyView:
-    """Everything known of one company, given to a diagnostic."""
+    """Everything known of one company, given to a diagnostic.
+
+    `missing`: (SIRET, month) without any declaration between two that are at
+    hand. `adhesions_given`: adhesion conditions were provided, though perhaps
+    none for this company. `tolerance` in cents, per employee and month.
+    """
 
     siren: str
     versions: tuple[DeclarationVersion, ...]
@@ -108,17 +125,24 @@ class CompanyView:
     payments: tuple[PaymentGap, ...]
     conditions: tuple[AdhesionCondition, ...]
     missing: tuple[tuple[str, Month], ...] = ()
+    adhesions_given: bool = False
+    tolerance: Cents = TOLERANCE
 
     @property
     def gaps(self) -> tuple[MirrorLine, ...]:
+        """The lines whose gap exceeds the tolerance."""
         return tuple(
-            line for line in self.mirror if abs(line.gap.total) > TOLERANCE
+            line for line in self.mirror if abs(line.gap.total) > self.tolerance
         )
 
-
-TOLERANCE: Cents = 5
-"""0.05 € per employee and month: several ways of rounding are right
-(cotisations: lines of a payslip, or global rates, differ by up to 0.03 €)."""
+    @property
+    def current(self) -> tuple[Declaration, ...]:
+        """The valid declarations, in the order of the versions."""
+        return tuple(
+            version.declaration
+            for version in self.versions
+            if version.status is VersionStatus.CURRENT
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,112 @@
+"""`miroir analyse`: the main job on files, with no configuration."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from miroir.cli.output import FORMATS, write
+from miroir.cli.persons import naming
+from miroir.pipeline import Knowledge
+from miroir.pipeline import analyse as run
+from miroir.plugins.manager import PluginManager
+from miroir.source.paths import dsn_paths, read_paths
+from miroir.types.adhesion import AdhesionCondition
+from miroir.types.diagnosis import Analysis
+from miroir.types.source import AdhesionSource, ReceivedFile, Refusal
+
+NOTHING_READABLE, GAPS_FOUND = 1, 3
+ADHESION_CONNECTOR = "adhesion-csv"
+
+
+@click.command()
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option(
+    "--adhesions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Adhesion conditions (CSV); standard ones are assumed without.",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--reveal-nir", is_flag=True, help="Show the NIR, not a pseudonym.")
+@click.option("--accept-tests", is_flag=True, help="Read test envelopes too.")
+@click.option("--fail-on-gap", is_flag=True, help="Exit 3 when there is a gap.")
+def analyse(
+    paths: Sequence[Path],
+    adhesions: Path | None,
+    form: str,
+    output: Path | None,
+    reveal_nir: bool,
+    accept_tests: bool,
+    fail_on_gap: bool,
+) -> None:
+    """Read DSN files or folders, recompute, compare and diagnose.
+
+    Needs no configuration and no database. Exit codes: 0 done, whether there
+    are gaps or not; 1 nothing could be read; 2 wrong usage; 3 with
+    --fail-on-gap when there are gaps.
+    """
+    plugins = PluginManager.load()
+    conditions, refused = read_adhesions(adhesions, plugins)
+    files, remarks = dsn_paths(paths)
+    knowledge = Knowledge(
+        diagnostics=plugins.diagnostics(),
+        conditions=conditions,
+        accept_tests=accept_tests,
+    )
+    analysis = run([*refused, *remarks, *_with_progress(files)], knowledge)
+    write(analysis, form, naming(reveal_nir), output)
+    sys.exit(exit_code(analysis, fail_on_gap))
+
+
+def exit_code(analysis: Analysis, fail_on_gap: bool) -> int:
+    """0, 1 or 3, as `analyse --help` says."""
+    read = any(
+        version.status != "rejected"
+        for company in analysis.companies
+        for version in company.view.versions
+    )
+    if not read:
+        return NOTHING_READABLE
+    gaps = any(
+        company.view.gaps
+        or any(
+            not payment.accepted and abs(payment.amount) > company.view.tolerance
+            for payment in company.view.payments
+        )
+        for company in analysis.companies
+    )
+    return GAPS_FOUND if gaps and fail_on_gap else 0
+
+
+def read_adhesions(
+    path: Path | None, plugins: PluginManager
+) -> tuple[tuple[AdhesionCondition, ...] | None, tuple[Refusal, ...]]:
+    """Conditions of a CSV file, read by the connector that a GPS may use."""
+    if path is None:
+        return None, ()
+    connector = plugins.sources()[ADHESION_CONNECTOR].value.source
+    assert issubclass(connector, AdhesionSource)
+    source = connector(path=path)  # type: ignore[call-arg]
+    reading = source.read(ReceivedFile.from_path(path))
+    return reading.conditions, reading.refusals
+
+
+def _with_progress(files: Sequence[Path]) -> Iterator[ReceivedFile | Refusal]:
+    """Files one by one, with a bar on a terminal's stderr."""
+    received: Iterable[ReceivedFile | Refusal] = read_paths(files)
+    if not sys.stderr.isatty() or len(files) < 20:
+        yield from received
+        return
+    with click.progressbar(
+        received, length=len(files), label="DSN", file=sys.stderr
+    ) as bar:
+        yield from bar

@@ -1,0 +1,154 @@
+"""What `miroir doctor` checks. A failure says what to do; nothing is changed."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from miroir.errors import ConfigurationError, MiroirError, PluginError, SourceError
+
+if TYPE_CHECKING:
+    from miroir.config.settings import Settings
+    from miroir.plugins import PluginManager
+
+
+class Status(StrEnum):
+    OK = "ok"
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing checked; `detail` of a failure holds the remedy."""
+
+    name: str
+    status: Status
+    detail: str
+
+
+def examine(config: Path | None) -> Iterator[Check]:
+    """Check everything, from the inside to the outside."""
+    from miroir.config.loading import load_settings
+
+    yield _ok("python", platform.python_version())
+    yield _ok("miroir", version("miroir"))
+    try:
+        settings = load_settings(config)
+    except ConfigurationError as error:
+        yield from (_fail("configuration", problem) for problem in error.problems)
+        for name in ("plugins", "store", "keys", "archive", "sources"):
+            yield _skip(name, "needs a valid configuration")
+        return
+    yield _ok("configuration", str(settings.file or "environment"))
+    plugins = None
+    for check in _plugins(settings):
+        if isinstance(check, Check):
+            yield check
+        else:
+            plugins = check
+    yield from _store(settings)
+    yield _keys(settings)
+    yield _archive(settings.archive)
+    if plugins is None:
+        yield _skip("sources", "needs plugins that load")
+    else:
+        yield from _sources(settings, plugins)
+
+
+def _plugins(settings: Settings) -> Iterator[Check | PluginManager]:
+    from miroir.plugins import PluginManager, survey
+
+    try:
+        found = survey(settings)
+        broken = [status for status in found if status.problem]
+        for status in broken:
+            yield _fail(f"plugin {status.provider.name}", status.problem)
+        if broken:
+            return
+        manager = PluginManager.from_settings(settings)
+        manager.check()
+    except (PluginError, ConfigurationError) as error:
+        yield _fail("plugins", str(error))
+        return
+    yield _ok("plugins", ", ".join(item.provider.name for item in manager.loaded))
+    yield manager
+
+
+def _store(settings: Settings) -> Iterator[Check]:
+    from miroir.store.schema import check, head
+
+    problems = check(settings.store.url)
+    for problem in problems:
+        yield _fail("store", problem)
+    if not problems:
+        yield _ok("store", f"reachable, at revision {head()}")
+
+
+def _keys(settings: Settings) -> Check:
+    from miroir.privacy import load_keys
+
+    try:
+        load_keys(settings.keys.file)
+    except MiroirError as error:
+        return _fail("keys", str(error))
+    return _ok("keys", str(settings.keys.file))
+
+
+def _archive(folder: Path) -> Check:
+    existing = next(
+        (path for path in (folder, *folder.parents) if path.exists()), Path("/")
+    )
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        remedy = "Give this user the right to write there, or change `archive`."
+        return _fail("archive", f"{existing}: {error.strerror}. {remedy}")
+    return _ok("archive", str(folder) if existing == folder else f"{folder} (to come)")
+
+
+def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
+    from miroir.plugins import configured_sources, guard
+
+    try:
+        sources = configured_sources(settings.layers, plugins)
+    except ConfigurationError as error:
+        yield from (_fail("sources", problem) for problem in error.problems)
+        return
+    except PluginError as error:
+        yield _fail("sources", str(error))
+        return
+    if not sources:
+        yield _ok("sources", "none configured")
+    for name, configured in sources.items():
+        try:
+            guard(
+                configured.provider,
+                f"checking the source {name}",
+                configured.source.check,
+                through=(SourceError,),
+            )
+        except MiroirError as error:
+            yield _fail(f"source {name}", str(error))
+        else:
+            yield _ok(f"source {name}", f"reached by {configured.connector}")
+
+
+def _ok(name: str, detail: str) -> Check:
+    return Check(name=name, status=Status.OK, detail=detail)
+
+
+def _fail(name: str, detail: str) -> Check:
+    one_line = " ".join(detail.split())
+    return Check(name=name, status=Status.FAIL, detail=one_line)
+
+
+def _skip(name: str, detail: str) -> Check:
+    return Check(name=name, status=Status.SKIP, detail=detail)

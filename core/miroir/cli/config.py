@@ -1,0 +1,78 @@
+"""`miroir config`: check it, show it, describe it."""
+
+from __future__ import annotations
+
+import click
+
+from miroir.cli.listing import FORMAT, print_json, print_table
+from miroir.cli.state import (
+    config_option,
+    current_plugins,
+    current_settings,
+    current_state,
+)
+from miroir.errors import ConfigurationError
+
+
+@click.group()
+def config() -> None:
+    """Check and show the configuration."""
+
+
+@config.command()
+@config_option
+def check() -> None:
+    """Check every key, the plugins named and the tables of the sources.
+
+    Nothing outside is contacted: `miroir doctor` does that.
+    """
+    from miroir.config.layers import read_layers
+    from miroir.config.loading import validate
+    from miroir.plugins import PluginManager, configured_sources
+
+    layers = read_layers(current_state().config)
+    problems: list[str] = []
+    try:
+        plugins = PluginManager.from_settings(validate(layers))
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+        # Sources are checked all the same, so that everything is told at once.
+        plugins = PluginManager.load()
+    try:
+        sources = configured_sources(layers, plugins)
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise ConfigurationError(dict.fromkeys(problems))
+    where = layers.file or "environment"
+    click.echo(f"{where}: valid; sources: {', '.join(sources) or 'none'}")
+
+
+@config.command()
+@config_option
+@FORMAT
+@click.option("--origin", is_flag=True, help="Also show where each value was written.")
+def show(format: str, origin: bool) -> None:
+    """Show every setting in force; secrets are hidden."""
+    from miroir.config.display import rows
+
+    shown = list(rows(current_settings(required=False)))
+    if format == "json":
+        fields = ("value", "origin") if origin else ("value",)
+        print_json({row.key: {f: getattr(row, f) for f in fields} for row in shown})
+    elif origin:
+        table = [(row.key, row.value, row.origin) for row in shown]
+        print_table(("KEY", "VALUE", "ORIGIN"), table)
+    else:
+        print_table(("KEY", "VALUE"), [(row.key, row.value) for row in shown])
+
+
+@config.command()
+@config_option
+def schema() -> None:
+    """Write the JSON schema of miroir.toml, installed connectors included."""
+    from miroir.config.schema import json_schema
+
+    plugins = current_plugins(current_settings(required=False))
+    connectors = {name: given.value for name, given in plugins.sources().items()}
+    print_json(json_schema(connectors))

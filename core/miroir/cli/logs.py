@@ -1,0 +1,36 @@
+"""Logs of the command line: on stderr, personal data masked."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from miroir.privacy import MaskPersonalData
+
+
+def set_up(level: str, format: str) -> None:
+    """Write the logs of Miroir and of plugins to stderr, from `level` up."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(MaskPersonalData())
+    handler.setFormatter(JsonLines() if format == "json" else _text())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object per line, for a log collector."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_text:
+            line["exception"] = record.exc_text
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _text() -> logging.Formatter:
+    return logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")

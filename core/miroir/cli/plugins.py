@@ -1,0 +1,96 @@
+"""`miroir plugins`: what is installed, and how to begin one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from miroir.cli.listing import FORMAT, print_json, print_table
+from miroir.cli.state import config_option, current_plugins, current_settings
+
+if TYPE_CHECKING:
+    from miroir.plugins import PluginStatus
+
+
+@click.group()
+def plugins() -> None:
+    """List plugins, write a new one."""
+
+
+@plugins.command("list")
+@config_option
+@FORMAT
+@click.pass_context
+def list_plugins(ctx: click.Context, format: str) -> None:
+    """List installed plugins: on, off or broken, and what each gives.
+
+    Exit code 1 when a plugin that is on cannot be used.
+    """
+    from miroir.plugins import survey
+
+    settings = current_settings(required=False)
+    found = survey(settings)
+    if format == "json":
+        print_json({"schema": "miroir.plugins/1", "plugins": list(map(_json, found))})
+    else:
+        header = ("PLUGIN", "STATE", "DISTRIBUTION", "VERSION", "HOOKS", "GIVES")
+        print_table(header, map(_row, found))
+    broken = [status for status in found if status.problem]
+    for status in broken:
+        click.echo(f"Error: {status.problem}", err=True)
+    if broken:
+        ctx.exit(1)
+    current_plugins(settings).check()
+
+
+@plugins.command("new")
+@click.argument("name")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="The folder to write it in; the current one by default.",
+)
+def new(name: str, into: Path) -> None:
+    """Write a whole plugin distribution, which works: gps_acme for instance."""
+    from miroir.scaffold import write_plugin
+
+    target = write_plugin(name, into)
+    click.echo(str(target))
+    click.echo(
+        f"Next: pip install -e {target}, then `miroir plugins list`; "
+        f"its tests run with `pytest {target}`.",
+        err=True,
+    )
+
+
+def _state(status: PluginStatus) -> str:
+    if status.problem:
+        return "broken"
+    return "on" if status.on else "off"
+
+
+def _row(status: PluginStatus) -> tuple[str, ...]:
+    provider = status.provider
+    return (
+        provider.name,
+        _state(status),
+        provider.distribution,
+        provider.version,
+        ", ".join(status.hooks) or "-",
+        ", ".join(status.gives) or "-",
+    )
+
+
+def _json(status: PluginStatus) -> dict[str, object]:
+    return {
+        **asdict(status.provider),
+        "state": _state(status),
+        "hooks": status.hooks,
+        "gives": status.gives,
+        "problem": status.problem,
+    }

@@ -1,0 +1,76 @@
+"""Adhesion conditions that are absent, late, or assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from miroir.types.calculation import Basis, MirrorLine
+from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
+
+CAUSES = (
+    "ETABLISSEMENT_ABSENT_DE_L_ADHESION",
+    "DATE_EFFET_ADHESION_TARDIVE",
+    "CONDITIONS_ADHESION_SUPPOSEES",
+    "HISTORIQUE_MANQUANT",
+)
+
+
+def examine(company: CompanyView) -> Sequence[Finding]:
+    """What the conditions at hand do not cover, and months judged without past."""
+    return [*_conditions(company), *_history(company)]
+
+
+def _conditions(company: CompanyView) -> Iterator[Finding]:
+    without = [
+        line
+        for line in company.mirror
+        if line.calculation.condition is None
+        and line.calculation.basis is not Basis.NOT_COMPUTED
+    ]
+    if not without:
+        return
+    if not company.adhesions_given:
+        yield _finding("CONDITIONS_ADHESION_SUPPOSEES", without, Status.HYPOTHESIS)
+        return
+    known = {condition.siret for condition in company.conditions}
+    absent = [l for l in without if l.siret not in known and "" not in known]
+    if absent:
+        yield _finding("ETABLISSEMENT_ABSENT_DE_L_ADHESION", absent)
+    late = [line for line in without if line not in absent and _begins(line, company)]
+    if late:
+        yield _finding("DATE_EFFET_ADHESION_TARDIVE", late)
+    others = [line for line in without if line not in absent and line not in late]
+    if others:
+        yield _finding("CONDITIONS_ADHESION_SUPPOSEES", others, Status.HYPOTHESIS)
+
+
+def _begins(line: MirrorLine, company: CompanyView) -> bool:
+    """Conditions of this establishment exist, and start later."""
+    return any(
+        condition.siret in ("", line.siret) and condition.valid_from > line.period.last
+        for condition in company.conditions
+    )
+
+
+def _history(company: CompanyView) -> Iterator[Finding]:
+    judged = [
+        line
+        for line in company.mirror
+        if line.calculation.basis is Basis.DECLARED_BASES
+    ]
+    if judged:
+        yield _finding("HISTORIQUE_MANQUANT", judged, Status.NOT_DECIDABLE)
+
+
+def _finding(
+    cause: str, lines: Sequence[MirrorLine], status: Status = Status.ESTABLISHED
+) -> Finding:
+    return Finding(
+        cause=cause,
+        scope=Scope.COMPANY,
+        status=status,
+        periods=tuple(sorted({line.period for line in lines})),
+        persons=tuple(sorted({line.person for line in lines}))
+        if cause == "HISTORIQUE_MANQUANT"
+        else (),
+    )

@@ -1,0 +1,38 @@
+"""The diagnostics that Miroir ships, given by the hook that a GPS uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from miroir.diagnostic import (
+    adhesion,
+    contributions,
+    legitimate,
+    paying,
+    structure,
+)
+from miroir.diagnostic.catalogue import by_id
+from miroir.hookspecs import hookimpl
+from miroir.types.diagnosis import CompanyView, Diagnostic, Finding
+
+
+@hookimpl
+def miroir_diagnostics() -> Sequence[Diagnostic]:
+    return [
+        _diagnostic("structure", structure.CAUSES, structure.examine),
+        _diagnostic("contributions", contributions.CAUSES, contributions.examine),
+        _diagnostic("payments", paying.CAUSES, paying.examine),
+        _diagnostic("adhesion", adhesion.CAUSES, adhesion.examine),
+        _diagnostic("legitimate", legitimate.CAUSES, legitimate.examine),
+    ]
+
+
+def _diagnostic(
+    name: str,
+    causes: Iterable[str],
+    examine: Callable[[CompanyView], Sequence[Finding]],
+) -> Diagnostic:
+    known = by_id()
+    return Diagnostic(
+        name=name, causes=tuple(known[cause] for cause in causes), examine=examine
+    )

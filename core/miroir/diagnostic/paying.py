@@ -1,0 +1,87 @@
+"""Errors of payment: where it went, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from miroir.gap.payments import detailed
+from miroir.types.amounts import Cents
+from miroir.types.diagnosis import (
+    CompanyView,
+    Finding,
+    PaymentGap,
+    Scope,
+    Status,
+)
+
+CLOSE: Cents = 4
+CAUSES = (
+    "SIRET_INSTITUTION_ERRONE",
+    "PAIEMENT_142_146_AJOUTEES",
+    "PAIEMENT_DIFFERENT_DU_DETAIL",
+)
+
+
+def examine(company: CompanyView) -> Sequence[Finding]:
+    """Wrong institution, employer copies added, or another difference."""
+    return list(_findings(company))
+
+
+def open_payments(company: CompanyView) -> list[PaymentGap]:
+    """Payments whose difference nothing makes legitimate."""
+    return [
+        gap
+        for gap in company.payments
+        if abs(gap.amount) > company.tolerance and not gap.accepted
+    ]
+
+
+def _findings(company: CompanyView) -> Iterator[Finding]:
+    wrong = [gap for gap in company.payments if gap.adhesion_institution]
+    if wrong:
+        detail = (
+            f"versé à {wrong[0].institution}, adhésion à"
+            f" {wrong[0].adhesion_institution}"
+        )
+        yield _finding("SIRET_INSTITUTION_ERRONE", wrong, "001", detail)
+    different = open_payments(company)
+    added = [gap for gap in different if _employer_copies_added(gap, company)]
+    rest = [gap for gap in different if gap not in added]
+    if added:
+        yield _finding("PAIEMENT_142_146_AJOUTEES", added, "005")
+    if rest:
+        yield _finding("PAIEMENT_DIFFERENT_DU_DETAIL", rest, "005")
+
+
+def _employer_copies_added(gap: PaymentGap, company: CompanyView) -> bool:
+    own = [
+        declaration
+        for declaration in company.current
+        if declaration.siret == gap.siret and declaration.period == gap.period
+    ]
+    sums = detailed(own)
+    first, second = sums["142"], sums["146"]
+    return any(
+        copies and abs(gap.amount - copies) <= CLOSE
+        for copies in (first + second, first, second)
+    )
+
+
+def _finding(
+    cause: str, gaps: Sequence[PaymentGap], number: str, detail: str = ""
+) -> Finding:
+    evidence = [
+        piece
+        for gap in gaps
+        for piece in gap.evidence
+        if piece.rubrique.endswith(number)
+    ]
+    return Finding(
+        cause=cause,
+        scope=Scope.COMPANY,
+        status=Status.ESTABLISHED,
+        periods=tuple(sorted({gap.period for gap in gaps})),
+        amount=sum(gap.amount for gap in gaps),
+        evidence=tuple(evidence[:10]),
+        detail=detail,
+    )

@@ -1,0 +1,283 @@
+"""Errors that show in the blocks themselves, whatever the amounts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from miroir.diagnostic.findings import finding_on
+from miroir.recomputation.attachment import identity_of, shared_numbers
+from miroir.recomputation.facts import CAPPED, UNCAPPED, UNIFIED, distinct
+from miroir.recomputation.situation import CEILING_DAYS
+from miroir.types.calculation import DeclaredPart, MirrorLine
+from miroir.types.declaration import Contract, Evidence
+from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
+from miroir.types.identity import PersonNumber
+from miroir.types.period import Month
+
+NO_CATEGORY = frozenset({"98", "99"})
+CADRE_STATUSES = frozenset({"03", "04"})
+"""40.002: cadre dirigeant, autre cadre."""
+OTHER_SCHEMES = frozenset({"IRCANTEC", "CRPNPAC", "CRPCEN", "CNBF", "CAVEC"})
+UNIFIED_SINCE = Month(2019, 1)
+CODE_105_ENDS = Month(2025, 1)
+
+CAUSES = (
+    "BLOC_71_ABSENT",
+    "REGIME_71_ERRONE",
+    "STATUT_99_AFFILIE",
+    "STATUT_CADRE_DECLARE_NON_CADRE",
+    "BASE_03_ABSENTE",
+    "JOURS_53_A_ZERO",
+    "CODE_105_APRES_2025",
+    "SALARIE_DECLARE_DEUX_FOIS",
+    "NIR_SOUS_DEUX_NOMS",
+    "SALARIE_OMIS_UN_MOIS",
+    "DSN_MENSUELLE_MANQUANTE",
+)
+
+Check = Callable[[MirrorLine], "Evidence | None"]
+
+
+def examine(company: CompanyView) -> Sequence[Finding]:
+    """Every structural error of a company, in the order of CAUSES."""
+    findings = list(_line_findings(company))
+    findings.extend(_two_names(company))
+    findings.extend(_left_out(company))
+    findings.extend(_missing_month(company))
+    return findings
+
+
+def _line_findings(company: CompanyView) -> Iterator[Finding]:
+    for cause, scope, check in _CHECKS:
+        lines, evidence = [], []
+        for line in company.mirror:
+            piece = check(line)
+            if piece is not None:
+                lines.append(line)
+                evidence.append(piece)
+        if lines:
+            wide = scope is Scope.COMPANY or _everybody(lines, company)
+            yield finding_on(
+                cause,
+                lines,
+                company,
+                scope=Scope.COMPANY if wide else scope,
+                evidence=evidence,
+            )
+
+
+def _everybody(lines: Iterable[MirrorLine], company: CompanyView) -> bool:
+    concerned = {line.person for line in lines}
+    everybody = {line.person for line in company.mirror}
+    return len(everybody) > 1 and concerned == everybody
+
+
+def _owes(line: MirrorLine) -> bool:
+    return line.declared_gross > 0 and bool(line.declared.total)
+
+
+def _contract_evidence(line: MirrorLine, number: str) -> Evidence | None:
+    contract, declaration = line.contract_state, _own_declaration(line)
+    if contract is None or declaration is None:
+        return None
+    return declaration.declaration.evidence(contract.block, number)
+
+
+def _own_declaration(line: MirrorLine) -> DeclaredPart | None:
+    """A part declared in the month itself."""
+    for part in line.parts:
+        if part.declaration.period == line.period:
+            return part
+    return None
+
+
+def _no_scheme(line: MirrorLine) -> Evidence | None:
+    contract = line.contract_state
+    if contract is None or contract.pension_schemes or not _owes(line):
+        return None
+    return None if contract.status == "99" else _contract_evidence(line, "003")
+
+
+def _wrong_scheme(line: MirrorLine) -> Evidence | None:
+    contract, part = line.contract_state, _own_declaration(line)
+    if contract is None or part is None or not contract.pension_schemes:
+        return None
+    schemes = set(contract.pension_schemes)
+    if UNIFIED in schemes or line.period < UNIFIED_SINCE or not _owes(line):
+        return None
+    block = next(contract.block.all("S21.G00.71"))
+    return part.declaration.evidence(block, "002")
+
+
+def _no_category(line: MirrorLine) -> Evidence | None:
+    contract = line.contract_state
+    if contract is None or contract.status not in NO_CATEGORY:
+        return None
+    affiliated = UNIFIED in contract.pension_schemes
+    return _contract_evidence(line, "003") if affiliated else None
+
+
+def _cadre_as_other(line: MirrorLine) -> Evidence | None:
+    contract = line.contract_state
+    if contract is None or contract.status != "04":
+        return None
+    if contract.conventional_status not in CADRE_STATUSES:
+        return None
+    return _contract_evidence(line, "003")
+
+
+def _no_uncapped(line: MirrorLine) -> Evidence | None:
+    codes = {part.base.code for part in line.parts if part.base.amount}
+    if CAPPED not in codes or UNCAPPED in codes:
+        return None
+    part = next(p for p in line.parts if p.base.code == CAPPED and p.base.amount)
+    return part.declaration.evidence(part.base.block, "001")
+
+
+def _no_days(line: MirrorLine) -> Evidence | None:
+    part = _own_declaration(line)
+    if part is None or line.declared_t1 <= 0:
+        return None
+    numbers = set(line.contract.split("+"))
+    measures = [
+        activity
+        for pay in part.employee.remunerations
+        if pay.contract in numbers and Month.of(pay.start) == line.period
+        for activity in pay.activities
+        if activity.unit == CEILING_DAYS
+    ]
+    if not measures or any(activity.measure for activity in measures):
+        return None
+    return part.declaration.evidence(measures[0].block, "002")
+
+
+def _code_105(line: MirrorLine) -> Evidence | None:
+    if line.period < CODE_105_ENDS:
+        return None
+    for part in line.parts:
+        for contribution in part.base.contributions:
+            if contribution.code == "105":
+                return part.declaration.evidence(contribution.block, "001")
+    return None
+
+
+def _twice(line: MirrorLine) -> Evidence | None:
+    kept = {id(part) for part in distinct(line.parts)}
+    for part in line.parts:
+        if id(part) not in kept and part.base.code in (CAPPED, UNCAPPED):
+            return part.declaration.evidence(part.base.block, "004")
+    return None
+
+
+_CHECKS: tuple[tuple[str, Scope, Check], ...] = (
+    ("BLOC_71_ABSENT", Scope.EMPLOYEES, _no_scheme),
+    ("REGIME_71_ERRONE", Scope.COMPANY, _wrong_scheme),
+    ("STATUT_99_AFFILIE", Scope.EMPLOYEES, _no_category),
+    ("STATUT_CADRE_DECLARE_NON_CADRE", Scope.EMPLOYEES, _cadre_as_other),
+    ("BASE_03_ABSENTE", Scope.EMPLOYEES, _no_uncapped),
+    ("JOURS_53_A_ZERO", Scope.EMPLOYEES, _no_days),
+    ("CODE_105_APRES_2025", Scope.COMPANY, _code_105),
+    ("SALARIE_DECLARE_DEUX_FOIS", Scope.EMPLOYEES, _twice),
+)
+
+
+def _two_names(company: CompanyView) -> Iterator[Finding]:
+    for person in sorted(shared_numbers(company.current)):
+        evidence: list[Evidence] = []
+        periods: set[Month] = set()
+        for declaration in company.current:
+            same = [e for e in declaration.employees if e.person == person]
+            if len({identity_of(employee) for employee in same}) > 1:
+                periods.add(declaration.period)
+                evidence.extend(
+                    declaration.evidence(e.block, "002", "•••") for e in same
+                )
+        yield _finding("NIR_SOUS_DEUX_NOMS", [person], periods, evidence[:4])
+
+
+def _left_out(company: CompanyView) -> Iterator[Finding]:
+    """Absent from one month's declaration, present before and after."""
+    for siret in sorted({declaration.siret for declaration in company.current}):
+        present = _present(company, siret)
+        months = sorted(present)
+        everybody: Counter[PersonNumber] = Counter()
+        for people in present.values():
+            everybody.update(people)
+        for person in sorted(everybody):
+            holes = _holes([month for month in months if person in present[month]])
+            holes = [month for month in holes if month in present]
+            if holes and _under_contract(company, siret, person, holes):
+                evidence = _before(company, siret, person, holes[0])
+                yield _finding("SALARIE_OMIS_UN_MOIS", [person], holes, evidence)
+
+
+def _present(company: CompanyView, siret: str) -> dict[Month, set[PersonNumber]]:
+    present: dict[Month, set[PersonNumber]] = {}
+    for declaration in company.current:
+        if declaration.siret == siret and declaration.nature == "01":
+            people = present.setdefault(declaration.period, set())
+            people.update(employee.person for employee in declaration.employees)
+    return present
+
+
+def _holes(months: Sequence[Month]) -> list[Month]:
+    return [month for month in months[0].until(months[-1]) if month not in months]
+
+
+def _under_contract(
+    company: CompanyView, siret: str, person: PersonNumber, holes: Sequence[Month]
+) -> bool:
+    """The same contract runs over the hole: it was not an end and a rehire."""
+    for contract in _contracts(company, siret, person):
+        ended = contract.end is not None and contract.end < holes[0].last
+        if contract.start <= holes[0].first and not ended:
+            return True
+    return False
+
+
+def _contracts(
+    company: CompanyView, siret: str, person: PersonNumber
+) -> Iterator[Contract]:
+    """Latest declared first: an end is known only afterwards."""
+    for declaration in reversed(company.current):
+        if declaration.siret == siret:
+            for employee in declaration.employees:
+                if employee.person == person:
+                    yield from employee.contracts
+
+
+def _before(
+    company: CompanyView, siret: str, person: PersonNumber, hole: Month
+) -> list[Evidence]:
+    for declaration in company.current:
+        if declaration.siret == siret and declaration.period == hole.previous:
+            for employee in declaration.employees:
+                if employee.person == person:
+                    return [declaration.evidence(employee.block, "001", "•••")]
+    return []
+
+
+def _missing_month(company: CompanyView) -> Iterator[Finding]:
+    if company.missing:
+        months = {month for _, month in company.missing}
+        sirets = ", ".join(sorted({siret for siret, _ in company.missing}))
+        yield _finding("DSN_MENSUELLE_MANQUANTE", [], months, [], sirets)
+
+
+def _finding(
+    cause: str,
+    persons: Sequence[PersonNumber],
+    periods: Iterable[Month],
+    evidence: Sequence[Evidence],
+    detail: str = "",
+) -> Finding:
+    return Finding(
+        cause=cause,
+        scope=Scope.EMPLOYEES if persons else Scope.COMPANY,
+        status=Status.ESTABLISHED,
+        periods=tuple(sorted(periods)),
+        persons=tuple(persons),
+        evidence=tuple(evidence),
+        detail=detail,
+    )

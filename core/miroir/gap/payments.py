@@ -1,0 +1,204 @@
+"""Payments (block 20) beside the contributions that their declarations detail.
+
+Expected = Σ131 + Σ132 + Σ106 and the other reductions addressed to
+Agirc-Arrco; 142 and 146 are copies for Urssaf and never enter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from miroir.types.adhesion import AdhesionCondition
+from miroir.types.amounts import Cents
+from miroir.types.declaration import Declaration, Evidence, Payment
+from miroir.types.diagnosis import PaymentGap
+from miroir.types.identity import is_siret
+from miroir.types.period import Month
+
+CONTRIBUTIONS = frozenset({"131", "132"})
+REDUCTIONS = frozenset({"106", "110", "111", "112", "113", "915"})
+LEGACY, APPRENTICE = "105", "109"
+EURO = 100
+QUARTERLY = "T"
+
+
+@dataclass(slots=True)
+class _Owed:
+    """One establishment, one period: what is detailed, what is paid."""
+
+    siret: str
+    period: Month
+    declarations: list[Declaration] = field(default_factory=list)
+    payments: list[tuple[Declaration, Payment]] = field(default_factory=list)
+    institution: str = ""
+
+    @property
+    def paid(self) -> Cents:
+        return sum(payment.amount for _, payment in self.payments)
+
+    @property
+    def expected(self) -> Cents:
+        """A negative sum cannot be paid: 20.005 is never under zero."""
+        return nearest_expected(self.declarations, self.paid)
+
+
+def payment_gaps(
+    declarations: Sequence[Declaration], conditions: Sequence[AdhesionCondition]
+) -> tuple[PaymentGap, ...]:
+    """Every payment to an Agirc-Arrco institution, exact ones included."""
+    owed = [
+        _owed(siret, period, group, conditions)
+        for (siret, period), group in sorted(_by_month(declarations).items())
+    ]
+    gaps = [_gap(each) for each in owed if each.payments or each.expected]
+    gaps = list(_accept_quarters(gaps, conditions))
+    return tuple(_accept_company_level(gaps))
+
+
+def detailed(declarations: Iterable[Declaration]) -> dict[str, Cents]:
+    """Sums of block 81 by code, in cents, for the Agirc-Arrco codes."""
+    wanted = CONTRIBUTIONS | REDUCTIONS | {LEGACY, APPRENTICE, "142", "146"}
+    sums: dict[str, Cents] = defaultdict(int)
+    for declaration in declarations:
+        for employee in declaration.employees:
+            for base in employee.bases:
+                for contribution in base.contributions:
+                    if contribution.code in wanted:
+                        sums[contribution.code] += contribution.amount or 0
+    return sums
+
+
+def nearest_expected(declarations: Iterable[Declaration], paid: Cents) -> Cents:
+    """What the details add up to; 109 counts only where 131 is gross of it."""
+    sums = detailed(declarations)
+    total = sum(sums[code] for code in CONTRIBUTIONS | REDUCTIONS)
+    if not any(sums[code] for code in CONTRIBUTIONS):
+        total += sums[LEGACY]
+    choices = {max(total, 0), max(total + sums[APPRENTICE], 0)}
+    return min(choices, key=lambda choice: (abs(paid - choice), choice))
+
+
+def _by_month(
+    declarations: Iterable[Declaration],
+) -> dict[tuple[str, Month], list[Declaration]]:
+    groups: dict[tuple[str, Month], list[Declaration]] = defaultdict(list)
+    for declaration in declarations:
+        groups[declaration.siret, declaration.period].append(declaration)
+    return groups
+
+
+def _owed(
+    siret: str,
+    period: Month,
+    declarations: list[Declaration],
+    conditions: Sequence[AdhesionCondition],
+) -> _Owed:
+    institution = _institution(siret, period.last, conditions)
+    others = _other_institutions(declarations)
+    owed = _Owed(siret, period, declarations, institution=institution)
+    for declaration in declarations:
+        for payment in declaration.payments:
+            if payment.institution == institution or (
+                is_siret(payment.institution) and payment.institution not in others
+            ):
+                owed.payments.append((declaration, payment))
+    return owed
+
+
+def _institution(siret: str, day: date, conditions: Sequence[AdhesionCondition]) -> str:
+    for condition in conditions:
+        if condition.siret in ("", siret) and condition.covers(day):
+            return condition.institution
+    return ""
+
+
+def _other_institutions(declarations: Iterable[Declaration]) -> set[str]:
+    """Urssaf, MSA and others: they have a bordereau (22) or own codes (81.002)."""
+    others = set()
+    for declaration in declarations:
+        for block in declaration.block.walk():
+            number = {"S21.G00.22": "001", "S21.G00.81": "002"}.get(block.id)
+            if number is not None:
+                others.add(block.get(number) or "")
+    return others
+
+
+def _gap(owed: _Owed) -> PaymentGap:
+    targets = sorted({payment.institution for _, payment in owed.payments})
+    elsewhere = owed.institution and targets and owed.institution not in targets
+    gap = PaymentGap(
+        siret=owed.siret,
+        institution=", ".join(targets) or owed.institution,
+        period=owed.period,
+        declared=owed.paid,
+        expected=owed.expected,
+        adhesion_institution=owed.institution if elsewhere else "",
+        evidence=tuple(_evidence(owed)),
+    )
+    return replace(gap, accepted=_accepted(gap))
+
+
+def _evidence(owed: _Owed) -> Iterator[Evidence]:
+    for declaration, payment in owed.payments:
+        yield declaration.evidence(payment.block, "001")
+        yield declaration.evidence(payment.block, "005")
+
+
+def _accepted(gap: PaymentGap) -> str:
+    """Why a difference is legitimate by itself, in French; empty otherwise."""
+    if gap.amount and gap.declared % EURO == 0 and abs(gap.amount) <= EURO // 2:
+        return "versement arrondi à l'euro"
+    return ""
+
+
+def _accept_quarters(
+    gaps: list[PaymentGap], conditions: Sequence[AdhesionCondition]
+) -> Iterator[PaymentGap]:
+    """A quarterly payer pays nothing for two months, then for three."""
+    quarters: dict[tuple[str, int, int], list[PaymentGap]] = defaultdict(list)
+    for gap in gaps:
+        quarter = (gap.period.month - 1) // 3
+        quarters[gap.siret, gap.period.year, quarter].append(gap)
+    for months in quarters.values():
+        if _is_quarterly(months, conditions):
+            reason = "versement trimestriel"
+            yield from (replace(gap, accepted=reason) for gap in months)
+        else:
+            yield from months
+
+
+def _is_quarterly(
+    months: Sequence[PaymentGap], conditions: Sequence[AdhesionCondition]
+) -> bool:
+    *first, last = sorted(months, key=lambda gap: gap.period)
+    if any(gap.declared for gap in first):
+        return False
+    if last.period.month % 3 == 0 and len(months) > 1:
+        return abs(sum(gap.amount for gap in months)) <= EURO // 2
+    siret, day = last.siret, last.period.last
+    declared_quarterly = any(
+        condition.periodicity == QUARTERLY
+        and condition.siret in ("", siret)
+        and condition.covers(day)
+        for condition in conditions
+    )
+    return declared_quarterly and last.declared == 0 and last.period.month % 3 != 0
+
+
+def _accept_company_level(gaps: Sequence[PaymentGap]) -> Iterator[PaymentGap]:
+    """One establishment may pay for all: only the company's sum then counts."""
+    by_month: dict[Month, list[PaymentGap]] = defaultdict(list)
+    for gap in gaps:
+        by_month[gap.period].append(gap)
+    for gap in gaps:
+        together = by_month[gap.period]
+        settled = len({each.siret for each in together}) > 1 and not sum(
+            each.amount for each in together
+        )
+        if settled and gap.amount and not gap.accepted:
+            yield replace(gap, accepted="versement fait au niveau de l'entreprise")
+        else:
+            yield gap

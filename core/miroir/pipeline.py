@@ -1,0 +1,163 @@
+"""The way of the data, from files to diagnoses. Only this module knows it.
+
+source -> declaration -> recomputation -> gap -> diagnostic
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from miroir.declaration.reader import DsnReading, read_dsn
+from miroir.declaration.validity import judge_versions
+from miroir.diagnostic.ranking import rank
+from miroir.errors import PluginError, PluginFailure
+from miroir.gap.payments import payment_gaps
+from miroir.plugins.guarding import guard
+from miroir.plugins.provider import Provided
+from miroir.recomputation.company import mirror
+from miroir.types.adhesion import AdhesionCondition
+from miroir.types.amounts import Cents
+from miroir.types.declaration import Declaration, DeclarationVersion, VersionStatus
+from miroir.types.diagnosis import (
+    TOLERANCE,
+    Analysis,
+    Cause,
+    CompanyAnalysis,
+    CompanyView,
+    Diagnostic,
+    Finding,
+)
+from miroir.types.period import Month
+from miroir.types.source import ReceivedFile, Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What an analysis needs beside the declarations.
+
+    `conditions` is None when no adhesion conditions were given at all.
+    """
+
+    diagnostics: Sequence[Provided[Diagnostic]]
+    conditions: Sequence[AdhesionCondition] | None = None
+    tolerance: Cents = TOLERANCE
+    accept_tests: bool = False
+
+
+def analyse(
+    received: Iterable[ReceivedFile | Refusal], knowledge: Knowledge
+) -> Analysis:
+    """Read, judge, recompute, compare and diagnose every company found."""
+    readings: list[DsnReading] = []
+    refusals: list[Refusal] = []
+    for file in received:
+        if isinstance(file, Refusal):
+            refusals.append(file)
+        else:
+            reading = read_dsn(file, accept_tests=knowledge.accept_tests)
+            readings.append(reading)
+            refusals.extend(reading.refusals)
+    companies = _by_company(readings)
+    return Analysis(
+        companies=tuple(
+            analyse_company(siren, companies[siren], knowledge)
+            for siren in sorted(companies)
+        ),
+        refusals=tuple(refusals),
+        observations=tuple(o for reading in readings for o in reading.observations),
+        files_read=len(readings),
+    )
+
+
+def analyse_company(
+    siren: str, versions: Sequence[DeclarationVersion], knowledge: Knowledge
+) -> CompanyAnalysis:
+    """One company: its mirror, its payments, what explains the gaps."""
+    current = [
+        version.declaration
+        for version in versions
+        if version.status is VersionStatus.CURRENT
+    ]
+    conditions = [
+        condition
+        for condition in knowledge.conditions or ()
+        if condition.siren == siren
+    ]
+    view = CompanyView(
+        siren=siren,
+        versions=tuple(versions),
+        mirror=mirror(current, conditions),
+        payments=payment_gaps(current, conditions),
+        conditions=tuple(conditions),
+        missing=missing_months(current),
+        adhesions_given=knowledge.conditions is not None,
+        tolerance=knowledge.tolerance,
+    )
+    findings, failures = _examine(view, knowledge.diagnostics)
+    causes = _causes(knowledge.diagnostics)
+    return CompanyAnalysis(
+        view=view, diagnoses=rank(findings, causes), failures=tuple(failures)
+    )
+
+
+def missing_months(
+    declarations: Iterable[Declaration],
+) -> tuple[tuple[str, Month], ...]:
+    """Months without a monthly DSN between two that have one, by SIRET."""
+    months: dict[str, set[Month]] = defaultdict(set)
+    for declaration in declarations:
+        months[declaration.siret].add(declaration.period)
+    return tuple(
+        (siret, month)
+        for siret in sorted(months)
+        for month in min(months[siret]).until(max(months[siret]))
+        if month not in months[siret]
+    )
+
+
+def _by_company(
+    readings: Iterable[DsnReading],
+) -> Mapping[str, Sequence[DeclarationVersion]]:
+    """Every version of every company, the rejected ones last."""
+    declarations = [d for reading in readings for d in reading.declarations]
+    by_siren: dict[str, list[DeclarationVersion]] = defaultdict(list)
+    for version in judge_versions(declarations):
+        by_siren[version.declaration.siren].append(version)
+    for reading in readings:
+        for version in reading.rejected:
+            by_siren[version.declaration.siren].append(version)
+    return by_siren
+
+
+def _examine(
+    view: CompanyView, diagnostics: Iterable[Provided[Diagnostic]]
+) -> tuple[list[Finding], list[str]]:
+    """Findings of every diagnostic; one that fails is named, others go on."""
+    findings: list[Finding] = []
+    failures: list[str] = []
+    for diagnostic, provider in diagnostics:
+        doing = f"examining {view.siren} ({diagnostic.name})"
+        known = {cause.id for cause in diagnostic.causes}
+        try:
+            found = guard(provider, doing, partial(diagnostic.examine, view))
+            strangers = {finding.cause for finding in found} - known
+            if strangers:
+                raise PluginFailure(
+                    f"Plugin {provider}, while {doing}: found causes that it does"
+                    f" not declare: {', '.join(sorted(strangers))}. Add them to the"
+                    " causes of the diagnostic."
+                )
+        except PluginError as error:
+            failures.append(str(error))
+            continue
+        findings.extend(found)
+    return findings, failures
+
+
+def _causes(diagnostics: Iterable[Provided[Diagnostic]]) -> Mapping[str, Cause]:
+    return {
+        cause.id: cause for diagnostic, _ in diagnostics for cause in diagnostic.causes
+    }
