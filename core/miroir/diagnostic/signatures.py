@@ -23,7 +23,7 @@ from miroir.types.amounts import Cents, apply_rate, round_half_up
 from miroir.types.calculation import MirrorLine, Tranches
 from miroir.types.diagnosis import Scope
 
-ZERO = Share(Decimal(0), Decimal(0))
+STANDARD_SHARE = Decimal(60)
 CLOSE: Cents = 4
 """Rounding by line or by global rate: at most 0.03 € apart, and a cent."""
 USUAL_RATES = tuple(Decimal(tenths) / 10 for tenths in range(63, 101))
@@ -139,13 +139,18 @@ def _cet_below(case: Case) -> Iterator[tuple[Cents, Cents]]:
 
 
 def _employer_only(case: Case) -> Iterator[tuple[Cents, Cents]]:
-    lines = case.lines()
+    """The lines of the employer, or its share of the whole amount."""
+    condition, due = case.line.calculation.condition, case.line.calculation.due
+    share = condition.employer_share if condition else STANDARD_SHARE
     employee = {
-        code: sum(each.employee for each in lines if each.code == code)
+        code: sum(each.employee for each in case.lines() if each.code == code)
         for code in ("131", "132")
     }
     yield -employee["131"], 0
     yield -employee["131"], -employee["132"]
+    left = 100 - share
+    yield -apply_rate(due.c131, left), 0
+    yield -apply_rate(due.c131, left), -apply_rate(due.c132, left)
 
 
 def _standard_rate(case: Case) -> Iterator[tuple[Cents, Cents]]:
@@ -156,7 +161,7 @@ def _standard_rate(case: Case) -> Iterator[tuple[Cents, Cents]]:
 def _higher_rate(case: Case) -> Iterator[tuple[Cents, Cents]]:
     condition, scheme = case.line.calculation.condition, case.rates.scheme
     own = condition.rate_t1 if condition else scheme.standard_t1
-    share = condition.employer_share if condition else Decimal(60)
+    share = condition.employer_share if condition else STANDARD_SHARE
     for rate in USUAL_RATES:
         if rate > own:
             higher = replace(case.rates, t1=scheme.called(rate, share))
@@ -196,7 +201,7 @@ def _threshold_79(case: Case) -> Iterator[tuple[Cents, Cents]]:
     smic = parameters.monthly_smic(case.line.period.first)
     wrong = min(round_half_up(smic * 79 / 100), max(case.tranches.gross, 0))
     scheme = case.rates.scheme
-    rate = scheme.called(scheme.standard_t1, Decimal(60)).employee
+    rate = scheme.called(scheme.standard_t1, STANDARD_SHARE).employee
     rate += scheme.ceg_t1.employee
     yield calculation.exempted - apply_rate(wrong, rate), 0
 

@@ -15,7 +15,6 @@ from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents
 from miroir.types.declaration import Declaration, Evidence, Payment
 from miroir.types.diagnosis import PaymentGap
-from miroir.types.identity import is_siret
 from miroir.types.period import Month
 
 CONTRIBUTIONS = frozenset({"131", "132"})
@@ -102,10 +101,16 @@ def _owed(
     for declaration in declarations:
         for payment in declaration.payments:
             if payment.institution == institution or (
-                is_siret(payment.institution) and payment.institution not in others
+                _is_siret_like(payment.institution)
+                and payment.institution not in others
             ):
                 owed.payments.append((declaration, payment))
     return owed
+
+
+def _is_siret_like(institution: str) -> bool:
+    """Fourteen digits, whatever their key: a wrong SIRET is to be found."""
+    return len(institution) == 14 and institution.isdigit()
 
 
 def _institution(siret: str, day: date, conditions: Sequence[AdhesionCondition]) -> str:
