@@ -95,7 +95,7 @@ def _older(
             reason = f"même déclaration que {other.file}"
             return _version(declaration, VersionStatus.DUPLICATE, reason)
     how = "remplacée" if current.kind in _REPLACING else "suivie d'une seconde normale"
-    reason = f"{how} par l'ordre {current.order} ({current.file})"
+    reason = f"{how} par {current.file}"
     return _version(declaration, VersionStatus.SUPERSEDED, reason)
 
 

@@ -1,0 +1,54 @@
+"""`miroir sync`: collect what is new from the configured sources."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import click
+
+from miroir.cli.state import config_option, current_settings
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@config_option
+def sync(sources: Sequence[str]) -> None:
+    """Collect what is new from SOURCE..., or from every configured source.
+
+    Files already known are passed over; an interrupted collection goes on
+    where it stopped. Exit code 1 when a source could not be collected; the
+    others are collected all the same.
+    """
+    from miroir.operations.sync import chosen, collect
+    from miroir.operations.workplace import opened
+
+    failed = False
+    with opened(current_settings()) as workplace:
+        if not workplace.sources:
+            click.echo(
+                "No source is configured: add a [sources.<name>] table.", err=True
+            )
+        for configured in chosen(workplace, sources):
+            report = collect(workplace, configured, say=_progress())
+            click.echo(
+                f"{report.source}: {report.given} files given, {report.new} new,"
+                f" {len(report.sirens)} companies, {len(report.refusals)} refusals"
+            )
+            for refusal in report.refusals:
+                place = f"{refusal.file}:{refusal.line}"
+                click.echo(
+                    f"  {place}: {refusal.code}: {refusal.reason}. {refusal.remedy}",
+                    err=True,
+                )
+            if report.error:
+                failed = True
+                click.echo(f"  {report.source}: {report.error}", err=True)
+    sys.exit(1 if failed else 0)
+
+
+def _progress() -> Callable[[str], None]:
+    """One line rewritten on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda message: None
+    return lambda message: click.echo(f"\r{message}\033[K", nl=False, err=True)

@@ -1,0 +1,1 @@
+"""What runs against the store: collecting from sources, redoing a company."""

@@ -1,0 +1,126 @@
+"""From received bytes to the tables: declarations, conditions, campaign lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+
+from miroir.declaration.reader import DsnReading, read_dsn
+from miroir.declaration.validity import judge_versions
+from miroir.errors import RowsRefused, SourceError
+from miroir.operations.workplace import Workplace
+from miroir.plugins.guarding import guard
+from miroir.plugins.sources import ConfiguredSource
+from miroir.store.files import FileState
+from miroir.types.declaration import DeclarationVersion, VersionStatus
+from miroir.types.source import (
+    AdhesionSource,
+    CampaignSource,
+    ReceivedFile,
+    Refusal,
+)
+
+
+def record(
+    workplace: Workplace, configured: ConfiguredSource, file: ReceivedFile
+) -> tuple[tuple[Refusal, ...], frozenset[str]]:
+    """Read a received file and record what it holds: refusals, companies."""
+    source = configured.source
+    if isinstance(source, AdhesionSource | CampaignSource):
+        return _record_rows(workplace, configured, source, file), frozenset()
+    reading = read_dsn(file)
+    record_dsn(workplace, reading)
+    sirens = frozenset(found.siren for found in reading.declarations)
+    return reading.refusals, sirens
+
+
+def record_dsn(workplace: Workplace, reading: DsnReading) -> None:
+    """Record the declarations of a file; a later version changes the older."""
+    found = judge_versions(reading.declarations)
+    nothing = not found and not reading.rejected
+    state = FileState.REFUSED if nothing else FileState.READ
+    reason = reading.refusals[0].code if nothing and reading.refusals else ""
+    with workplace.store.write() as tables:
+        tables.declarations.record_declarations([*found, *reading.rejected])
+        tables.files.set_file_state(
+            reading.file.sha256, state, reason, reading.refusals
+        )
+
+
+def settle(workplace: Workplace, siren: str) -> None:
+    """Decide between versions of a month that came in several files."""
+    with workplace.store.read() as tables:
+        versions = tables.declarations.versions_of(siren)
+    valid = Counter(
+        (v.siret, v.period, v.fraction, v.nature)
+        for v in versions
+        if v.status is VersionStatus.CURRENT
+    )
+    if max(valid.values(), default=0) > 1:
+        readings = stored_readings(workplace, siren)
+        with workplace.store.write() as tables:
+            tables.declarations.record_declarations(judged(readings, siren))
+
+
+def stored_readings(workplace: Workplace, siren: str) -> list[DsnReading]:
+    """Every archived file of a company, read again."""
+    with workplace.store.read() as tables:
+        names = {
+            digest: tables.files.get(digest).name
+            for digest in tables.declarations.files_of(siren)
+        }
+    return [
+        read_dsn(workplace.archive.get(digest, name)) for digest, name in names.items()
+    ]
+
+
+def _record_rows(
+    workplace: Workplace,
+    configured: ConfiguredSource,
+    source: AdhesionSource | CampaignSource,
+    file: ReceivedFile,
+) -> tuple[Refusal, ...]:
+    """Rows of an adhesion or campaign file, into their table."""
+    doing = f"reading {file.name}"
+    provider, known = configured.provider, (SourceError,)
+    try:
+        if isinstance(source, AdhesionSource):
+            conditions = guard(
+                provider, doing, partial(source.read, file), through=known
+            )
+            refusals = conditions.refusals
+        else:
+            lines = guard(provider, doing, partial(source.read, file), through=known)
+            refusals = lines.refusals
+    except RowsRefused as error:
+        refusal = Refusal(
+            file=file.name, line=1, code="COLUMNS_UNKNOWN", reason=str(error)
+        )
+        with workplace.store.write() as tables:
+            tables.files.set_file_state(
+                file.sha256, FileState.REFUSED, refusal.code, [refusal]
+            )
+        return (refusal,)
+    with workplace.store.write() as tables:
+        if isinstance(source, AdhesionSource):
+            tables.adhesions.replace_conditions(
+                configured.name, file.sha256, conditions.conditions
+            )
+        else:
+            tables.campaigns.record_lines(file.sha256, lines.lines)
+        tables.files.set_file_state(file.sha256, FileState.READ, refusals=refusals)
+    return refusals
+
+
+def judged(readings: Iterable[DsnReading], siren: str) -> list[DeclarationVersion]:
+    """Every version of one company among some files, the rejected ones last."""
+    readings = list(readings)
+    own = [d for reading in readings for d in reading.declarations if d.siren == siren]
+    rejected = [
+        version
+        for reading in readings
+        for version in reading.rejected
+        if version.declaration.siren == siren
+    ]
+    return [*judge_versions(own), *rejected]

@@ -1,0 +1,124 @@
+"""Redo one company: recollect, recompute, rediagnose, say what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from miroir.errors import NothingFound
+from miroir.operations.recording import judged, stored_readings
+from miroir.operations.sync import SourceReport, collect
+from miroir.operations.workplace import Workplace
+from miroir.pipeline import analyse_company
+from miroir.store.changes import Change, compare
+from miroir.store.database import Store, Tables
+from miroir.store.runs import StoredRun
+from miroir.types.diagnosis import Analysis, CompanyAnalysis
+from miroir.types.period import Month
+
+TRIGGER = "reprocess"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprocessed:
+    """A company redone. `reasons`: why the result may differ, in French."""
+
+    analysis: Analysis
+    changes: tuple[Change, ...]
+    reasons: tuple[str, ...]
+    previous_at: datetime | None
+    reports: tuple[SourceReport, ...]
+
+
+def reprocess(
+    workplace: Workplace,
+    siren: str,
+    *,
+    since: Month | None = None,
+    dry_run: bool = False,
+) -> Reprocessed:
+    """Redo one company from its sources and its archived files.
+
+    `since` limits what is told to this month and later; the computation
+    always takes the whole history. `dry_run`: nothing is collected or stored.
+    Raises NothingFound when no declaration of the company is known.
+    """
+    reports = [] if dry_run else _collect(workplace, siren)
+    company, files = _analyse(workplace, siren)
+    with _transaction(workplace.store, keep=not dry_run) as tables:
+        previous = tables.results.last_run(siren)
+        tables.declarations.record_declarations(company.view.versions)
+        tables.results.save_run(company, TRIGGER, datetime.now(UTC))
+        latest = tables.results.last_run(siren)
+        assert latest is not None
+        changes = compare(previous, latest)
+        reasons = tuple(_reasons(tables, siren, previous, latest))
+    return Reprocessed(
+        analysis=Analysis(companies=(company,), refusals=(), files_read=files),
+        changes=tuple(change for change in changes if _told(change, since)),
+        reasons=reasons,
+        previous_at=previous.at if previous else None,
+        reports=tuple(reports),
+    )
+
+
+def _collect(workplace: Workplace, siren: str) -> list[SourceReport]:
+    return [
+        collect(workplace, workplace.sources[name], siren)
+        for name in sorted(workplace.sources)
+    ]
+
+
+def _analyse(workplace: Workplace, siren: str) -> tuple[CompanyAnalysis, int]:
+    readings = stored_readings(workplace, siren)
+    with workplace.store.read() as tables:
+        conditions = tables.adhesions.conditions_of(siren)
+    versions = judged(readings, siren)
+    if not versions:
+        raise NothingFound(
+            f"No declaration of {siren} is known. Check the SIREN, or collect its"
+            " files first with `miroir sync`."
+        )
+    company = analyse_company(siren, versions, workplace.knowledge(conditions))
+    return company, len(readings)
+
+
+class _Undone(Exception):
+    """Leaves a transaction without keeping it."""
+
+
+@contextmanager
+def _transaction(store: Store, *, keep: bool) -> Iterator[Tables]:
+    """A write transaction, undone at its end when it is not to be kept."""
+    try:
+        with store.write() as tables:
+            yield tables
+            if not keep:
+                raise _Undone
+    except _Undone:
+        pass
+
+
+def _reasons(
+    tables: Tables, siren: str, previous: StoredRun | None, latest: StoredRun
+) -> Iterator[str]:
+    """Why the result may not be the one of last time."""
+    if previous is None:
+        yield "première analyse de l'entreprise"
+        return
+    received = [tables.files.get(each) for each in tables.declarations.files_of(siren)]
+    new = [file.name for file in received if file.received_at > previous.at]
+    if new:
+        yield f"{len(new)} fichier(s) reçu(s) depuis : {', '.join(new[:5])}"
+    if previous.version != latest.version:
+        yield f"Miroir {latest.version} au lieu de {previous.version}"
+    if not new and previous.inputs_hash != latest.inputs_hash:
+        yield "conditions d'adhésion modifiées"
+    if previous.inputs_hash == latest.inputs_hash:
+        yield "mêmes déclarations et mêmes conditions d'adhésion que la dernière fois"
+
+
+def _told(change: Change, since: Month | None) -> bool:
+    return since is None or change.period is None or change.period >= since

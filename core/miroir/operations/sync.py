@@ -1,0 +1,176 @@
+"""Collect what is new: archive the bytes, read them, record what they hold.
+
+Each file is recorded for itself, so that an interrupted collection goes on
+where it stopped; the same bytes are never recorded twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+)
+
+from miroir.errors import (
+    MiroirError,
+    NothingFound,
+    SourceError,
+    SourceUnavailable,
+)
+from miroir.operations.recording import record, settle
+from miroir.operations.workplace import Workplace
+from miroir.plugins.guarding import guard, guard_each
+from miroir.plugins.sources import ConfiguredSource
+from miroir.types.source import (
+    CollectRequest,
+    ReceivedFile,
+    Refusal,
+)
+
+ATTEMPTS = 3
+LONGEST_WAIT = 30
+"""Seconds between two attempts at a source that does not answer."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What one source gave. `error` is empty when it gave everything."""
+
+    source: str
+    given: int = 0
+    new: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    sirens: set[str] = field(default_factory=set)
+    error: str = ""
+
+
+def chosen(workplace: Workplace, names: Sequence[str]) -> list[ConfiguredSource]:
+    """The sources named, or all; raises NothingFound for an unknown name."""
+    unknown = [name for name in names if name not in workplace.sources]
+    if unknown:
+        known = ", ".join(sorted(workplace.sources)) or "none"
+        raise NothingFound(
+            f"No source is configured as {', '.join(unknown)}."
+            f" Configured sources: {known}."
+        )
+    wanted = names or sorted(workplace.sources)
+    return [workplace.sources[name] for name in wanted]
+
+
+def collect(
+    workplace: Workplace,
+    configured: ConfiguredSource,
+    siren: str | None = None,
+    say: Progress = lambda message: None,
+) -> SourceReport:
+    """Collect one source; a failure is reported, what came before is kept."""
+    report = SourceReport(configured.name)
+    with workplace.store.read() as tables:
+        cursor = tables.sources.state(configured.name).cursor
+    request = CollectRequest(siren=siren, cursor=None if siren else cursor)
+    try:
+        _finish_pending(workplace, configured, report)
+        _collect_all(workplace, configured, request, report, say)
+    except MiroirError as error:
+        report.error = str(error)
+        with workplace.store.write() as tables:
+            tables.sources.failed(configured.name, report.error)
+        return report
+    for found in sorted(report.sirens):
+        settle(workplace, found)
+    if siren is None:
+        # A selection says nothing of the rest: the cursor stays.
+        following = guard(
+            configured.provider, "asking for the cursor", configured.source.next_cursor
+        )
+        with workplace.store.write() as tables:
+            tables.sources.succeeded(
+                configured.name,
+                cursor=following,
+                files=report.given,
+                at=datetime.now(UTC),
+            )
+    return report
+
+
+def _collect_all(
+    workplace: Workplace,
+    configured: ConfiguredSource,
+    request: CollectRequest,
+    report: SourceReport,
+    say: Progress,
+) -> None:
+    """Every file of a source; a source that does not answer is asked again."""
+    for attempt in Retrying(
+        retry=retry_if_exception_type(SourceUnavailable),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential(max=LONGEST_WAIT),
+        before_sleep=partial(_say_again, say, configured.name),
+        reraise=True,
+    ):
+        with attempt:
+            report.given = 0
+            for file in guard_each(
+                configured.provider,
+                f"collecting from {configured.name}",
+                partial(configured.source.collect, request),
+                ReceivedFile,
+                through=(SourceError,),
+            ):
+                report.given += 1
+                say(f"{configured.name}: {report.given} files")
+                _take(workplace, configured, file, report)
+
+
+def _say_again(say: Progress, name: str, state: RetryCallState) -> None:
+    say(f"{name}: no answer at attempt {state.attempt_number}, trying again")
+
+
+def _take(
+    workplace: Workplace,
+    configured: ConfiguredSource,
+    file: ReceivedFile,
+    report: SourceReport,
+) -> None:
+    """Archive, record as received, read, record as read: in this order."""
+    with workplace.store.read() as tables:
+        if tables.files.known(file.sha256):
+            return
+    workplace.archive.put(file)
+    with workplace.store.write() as tables:
+        tables.files.record_received(file, configured.name)
+    report.new += 1
+    _read(workplace, configured, file, report)
+
+
+def _finish_pending(
+    workplace: Workplace, configured: ConfiguredSource, report: SourceReport
+) -> None:
+    """Read what an interrupted collection had received."""
+    with workplace.store.read() as tables:
+        pending = tables.files.pending(configured.name)
+    for stored in pending:
+        file = workplace.archive.get(stored.sha256, stored.name)
+        report.new += 1
+        _read(workplace, configured, file, report)
+
+
+def _read(
+    workplace: Workplace,
+    configured: ConfiguredSource,
+    file: ReceivedFile,
+    report: SourceReport,
+) -> None:
+    refusals, sirens = record(workplace, configured, file)
+    report.refusals.extend(refusals)
+    report.sirens.update(sirens)

@@ -1,0 +1,58 @@
+"""Everything a configured command works with, opened together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from miroir.config.settings import Settings
+from miroir.pipeline import Knowledge
+from miroir.plugins.manager import PluginManager
+from miroir.plugins.sources import ConfiguredSource, configured_sources
+from miroir.privacy import Keys, load_keys
+from miroir.source.archive import Archive
+from miroir.store.database import Store
+from miroir.types.adhesion import AdhesionCondition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """The configuration put to work."""
+
+    settings: Settings
+    plugins: PluginManager
+    keys: Keys
+    store: Store
+    archive: Archive
+    sources: Mapping[str, ConfiguredSource]
+
+    def knowledge(self, conditions: Sequence[AdhesionCondition]) -> Knowledge:
+        """What an analysis needs; conditions are known once a source gives
+        them, even when it gives none for a company."""
+        given = any(each.source.kind == "adhesion" for each in self.sources.values())
+        return Knowledge(
+            diagnostics=self.plugins.diagnostics(),
+            conditions=conditions if conditions or given else None,
+            tolerance=self.settings.gap.tolerance_cents,
+        )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Workplace]:
+    """Open plugins, sources, keys and store; close the store at the end.
+
+    Raises ConfigurationError, PluginError, KeyFileError or StoreError.
+    """
+    plugins = PluginManager.from_settings(settings)
+    sources = configured_sources(settings.layers, plugins)
+    keys = load_keys(settings.keys.file)
+    with Store.open(settings.store.url, keys) as store:
+        yield Workplace(
+            settings=settings,
+            plugins=plugins,
+            keys=keys,
+            store=store,
+            archive=Archive(settings.archive),
+            sources=sources,
+        )
