@@ -55,7 +55,11 @@ def analyse(
     --fail-on-gap when there are gaps.
     """
     plugins = PluginManager.load()
-    conditions, refused = read_adhesions(adhesions, plugins)
+    conditions: tuple[AdhesionCondition, ...] | None = None
+    refused: tuple[Refusal, ...] = ()
+    if adhesions is not None:
+        file = ReceivedFile.from_path(adhesions)
+        conditions, refused = conditions_from(file, plugins)
     files, remarks = dsn_paths(paths)
     knowledge = Knowledge(
         diagnostics=plugins.diagnostics(),
@@ -87,16 +91,14 @@ def exit_code(analysis: Analysis, fail_on_gap: bool) -> int:
     return GAPS_FOUND if gaps and fail_on_gap else 0
 
 
-def read_adhesions(
-    path: Path | None, plugins: PluginManager
-) -> tuple[tuple[AdhesionCondition, ...] | None, tuple[Refusal, ...]]:
+def conditions_from(
+    file: ReceivedFile, plugins: PluginManager
+) -> tuple[tuple[AdhesionCondition, ...], tuple[Refusal, ...]]:
     """Conditions of a CSV file, read by the connector that a GPS may use."""
-    if path is None:
-        return None, ()
     connector = plugins.sources()[ADHESION_CONNECTOR].value.source
     assert issubclass(connector, AdhesionSource)
-    source = connector(path=path)  # type: ignore[call-arg]
-    reading = source.read(ReceivedFile.from_path(path))
+    source = connector(path=Path(file.name))  # type: ignore[call-arg]
+    reading = source.read(file)
     return reading.conditions, reading.refusals
 
 

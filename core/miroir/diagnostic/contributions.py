@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from miroir.diagnostic.ceilings import ceiling_cause
+from miroir.diagnostic.ceilings import ceiling_causes
 from miroir.diagnostic.findings import bases_evidence, finding_on
-from miroir.diagnostic.signatures import CLOSE, SIGNATURES, Case, case_of
+from miroir.diagnostic.signatures import CLOSE, SIGNATURES, case_of
 from miroir.types.calculation import Basis, MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
@@ -36,8 +36,9 @@ def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings of the causes that explain gaps, then what is left."""
     by_cause: dict[str, list[int]] = {}
     lines = [line for line in company.gaps if computed(line)]
+    ceilings = ceiling_causes(company.mirror)
     for rank, line in enumerate(lines):
-        for cause in fitting(line):
+        for cause in (*ceilings.get(id(line), ()), *fitting(line)):
             by_cause.setdefault(cause, []).append(rank)
     findings = []
     left = set(range(len(lines)))
@@ -76,10 +77,7 @@ def fitting(line: MirrorLine) -> Iterator[str]:
     if reduction is not None:
         yield reduction
         return
-    case: Case = case_of(line)
-    ceiling = ceiling_cause(case)
-    if ceiling is not None:
-        yield ceiling
+    case = case_of(line)
     for signature in SIGNATURES:
         if signature.fits(case):
             yield signature.cause
@@ -118,9 +116,22 @@ def _finding(
         cause,
         lines,
         company,
-        scope=_SCOPES.get(cause, Scope.EMPLOYEES),
+        scope=_scope(cause, lines, company),
         status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
         codes=codes,
         detail=detail,
         evidence=evidence if bases else (),
     )
+
+
+def _vaguer(other: str, cause: str) -> bool:
+    """A wrong ceiling makes base 02 equal base 03: it says why, the other what."""
+    return other == "T2_PERDUE" and cause.startswith("PLAFOND")
+
+
+def _scope(cause: str, lines: Sequence[MirrorLine], company: CompanyView) -> Scope:
+    """A setting concerns the company, unless one person among others shows it."""
+    scope = _SCOPES.get(cause, Scope.EMPLOYEES)
+    alone = len({line.person for line in lines}) == 1
+    others = len({line.person for line in company.mirror}) > 1
+    return Scope.EMPLOYEES if scope is Scope.COMPANY and alone and others else scope

@@ -1,0 +1,7 @@
+"""Writing a new plugin distribution, complete and working, from a template."""
+
+from __future__ import annotations
+
+from miroir.scaffold.writing import write_plugin
+
+__all__ = ["write_plugin"]

@@ -1,0 +1,231 @@
+"""Every setting of Miroir: its key, its type, its default, what is expected.
+
+The descriptions are shown in messages, in the JSON schema, and in
+docs/configuration.md, which a test compares with this file.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from miroir.config.entries import Key, Origin, dotted
+from miroir.config.layers import Layers
+from miroir.types.amounts import Cents
+
+_SQLITE = "sqlite:///"
+_URL = re.compile(r"sqlite:///.+|postgres(?:ql)?(?:\+psycopg)?://.+")
+_EUROS = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?", re.ASCII)
+_MOST_EUROS = 10
+
+
+def _url(value: object) -> object:
+    if not isinstance(value, str) or not _URL.fullmatch(value):
+        raise ValueError("not the address of a store")
+    if value.endswith(":memory:"):
+        raise ValueError("a store in memory would be lost")
+    return value
+
+
+def _euros(value: object) -> object:
+    # A TOML float has already lost what was written.
+    if not isinstance(value, str) or not _EUROS.fullmatch(value):
+        raise ValueError("not an amount in quotes")
+    if Decimal(value) > _MOST_EUROS:
+        raise ValueError("too much to be a tolerance")
+    return Decimal(value)
+
+
+def _names(value: object) -> object:
+    # An environment variable gives names separated by commas.
+    if isinstance(value, str):
+        return [name.strip() for name in value.split(",") if name.strip()]
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+
+
+class Section(BaseModel):
+    """A table of the configuration; an unknown key is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSection(Section):
+    """Where companies, declarations, gaps and dossiers are kept."""
+
+    url: Annotated[
+        str,
+        BeforeValidator(_url),
+        Field(
+            description='an address such as "sqlite:///miroir.db" (a path from the '
+            'folder of the configuration) or "postgresql://user@host/database"'
+        ),
+    ] = "sqlite:///miroir.db"
+
+
+class KeysSection(Section):
+    """What pseudonyms and encrypted NIRs are made with."""
+
+    file: Path = Field(
+        default=Path("miroir.keys"),
+        description="the path of the key file, which `miroir init` creates",
+    )
+
+
+class PluginsSection(Section):
+    """Which plugins are on."""
+
+    enabled: Names | None = Field(
+        default=None,
+        description="a list of plugin names: those to switch on, beside the "
+        "built-in ones; without it every installed plugin is on",
+    )
+    disabled: Names = Field(
+        default=(),
+        description="a list of plugin names: those to switch off",
+    )
+
+
+class GapSection(Section):
+    """When a difference is a gap."""
+
+    tolerance: Annotated[
+        Decimal,
+        BeforeValidator(_euros),
+        Field(
+            description="an amount in euros per employee and month, in quotes, "
+            'between "0.00" and "10.00", such as "0.05"'
+        ),
+    ] = Decimal("0.05")
+
+    @property
+    def tolerance_cents(self) -> Cents:
+        return int(self.tolerance * 100)
+
+
+class LoggingSection(Section):
+    """What is written to stderr while a command works."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="one of debug, info, warning, error"
+    )
+    format: Literal["text", "json"] = Field(
+        default="text", description="text, or json: one object per line"
+    )
+
+
+class SecretsSection(Section):
+    """Where secret files are."""
+
+    folder: Path | None = Field(
+        default=None,
+        description="the path of a folder with one file per secret, named "
+        "section__key; without it $CREDENTIALS_DIRECTORY",
+    )
+
+
+class SourceSection(BaseModel):
+    """One source; the other keys are those of its connector."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    connector: str = Field(
+        description="the name of a connector, see `miroir plugins list`"
+    )
+
+
+class Settings(BaseSettings):
+    """The whole configuration, valid, its paths absolute."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    archive: Path = Field(
+        default=Path("received"),
+        description="the path of the folder where received files are kept",
+    )
+    store: StoreSection = StoreSection()
+    keys: KeysSection = KeysSection()
+    plugins: PluginsSection = PluginsSection()
+    gap: GapSection = GapSection()
+    logging: LoggingSection = LoggingSection()
+    secrets: SecretsSection = SecretsSection()
+    sources: dict[str, SourceSection] = Field(
+        default_factory=dict, description="tables [sources.<name>], one per source"
+    )
+
+    _layers: Layers = PrivateAttr()
+
+    @property
+    def layers(self) -> Layers:
+        """The values as they were written, and where."""
+        return self._layers
+
+    @property
+    def file(self) -> Path | None:
+        """The configuration file, None when there is none."""
+        return self._layers.file
+
+    def origin(self, key: str | Key) -> Origin:
+        """Where a key such as «gap.tolerance» was written."""
+        return self._layers.origin(
+            tuple(key.split(".")) if isinstance(key, str) else key
+        )
+
+
+def absolute(settings: Settings, layers: Layers) -> Settings:
+    """The same settings, every path made absolute from the file's folder."""
+    folder = layers.folder
+    secrets = settings.secrets.folder
+    resolved = settings.model_copy(
+        update={
+            "archive": resolve(folder, settings.archive),
+            "store": StoreSection.model_construct(
+                url=_absolute_url(folder, settings.store.url)
+            ),
+            "keys": KeysSection(file=resolve(folder, settings.keys.file)),
+            "secrets": SecretsSection(folder=secrets and resolve(folder, secrets)),
+        }
+    )
+    resolved._layers = layers
+    return resolved
+
+
+def resolve(folder: Path, path: Path) -> Path:
+    """An absolute path; a relative one starts from `folder`."""
+    return folder / path.expanduser()
+
+
+def _absolute_url(folder: Path, url: str) -> str:
+    if not url.startswith(_SQLITE):
+        return url
+    return _SQLITE + str(resolve(folder, Path(url.removeprefix(_SQLITE))))
+
+
+def known_keys(prefix: Key) -> tuple[str, ...]:
+    """The keys of a table of the configuration."""
+    return tuple(_table(prefix).model_fields)
+
+
+def expected(key: Key) -> str:
+    """What a key expects, in words; «a table» for a section."""
+    field = _table(key[:-1]).model_fields.get(key[-1])
+    return (field and field.description) or f"a table [{dotted(key)}]"
+
+
+def _table(prefix: Key) -> type[BaseModel]:
+    model: type[BaseModel] = Settings
+    if prefix[:1] == ("sources",):
+        return SourceSection if len(prefix) == 2 else BaseModel
+    for name in prefix:
+        below = model.model_fields[name].annotation
+        if not isinstance(below, type) or not issubclass(below, BaseModel):
+            return BaseModel  # a plain value: nothing is known below it
+        model = below
+    return model

@@ -1,0 +1,124 @@
+"""The tables `[sources.<name>]`, read with the fields of their connector."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from miroir.config.entries import Key
+from miroir.config.layers import Layers
+from miroir.config.problems import invalid, problem, suggest, unknown_key
+from miroir.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    from miroir.types.source import Source, SourceConnector
+
+SECTION = "sources"
+
+
+def source_names(layers: Layers) -> tuple[str, ...]:
+    """The sources of the configuration, by name."""
+    return tuple(sorted({key[1] for key, _ in layers.items((SECTION,))}))
+
+
+def chosen_connector(
+    layers: Layers, name: str, connectors: Mapping[str, object]
+) -> str:
+    """The connector that a source names; ConfigurationError if there is none."""
+    key = (SECTION, name, "connector")
+    chosen = layers.entry(key).value
+    if isinstance(chosen, str) and chosen in connectors:
+        return chosen
+    if chosen is None:
+        from miroir.config.settings import expected
+
+        what = f"missing; expected {expected(key)}"
+    else:
+        hint = suggest((str(chosen),), connectors)
+        what = f"no connector is named {chosen!r}; {hint} (a plugin may be off)"
+    raise ConfigurationError([problem(layers, key, what)])
+
+
+def bind(layers: Layers, name: str, connector: SourceConnector) -> Source:
+    """Build a source from its table; ConfigurationError with every problem."""
+    from pydantic import ValidationError
+
+    prefix = (SECTION, name)
+    table = dict(layers.table(prefix))
+    table.pop("connector", None)
+    model = fields_model(connector)
+    problems = [
+        unknown_key(layers, (*prefix, key), (*model.model_fields, "connector"))
+        for key in table
+        if key not in model.model_fields
+    ]
+    known = {key: table[key] for key in table if key in model.model_fields}
+    try:
+        valid = model.model_validate(known)
+    except ValidationError as error:
+        problems.extend(_problems(layers, prefix, error.errors()))
+    if problems:
+        raise ConfigurationError(problems)
+    values = {
+        key: _from_folder(layers.folder, getattr(valid, key))
+        for key in model.model_fields
+    }
+    try:
+        return connector.source(**values)
+    except ValueError as error:
+        raise ConfigurationError([problem(layers, prefix, str(error))]) from error
+
+
+def fields_model(connector: SourceConnector) -> type[BaseModel]:
+    """The fields of a connector's dataclass, as a model that validates them."""
+    from pydantic import ConfigDict, create_model
+
+    source: Any = connector.source
+    hints = get_type_hints(source, include_extras=True)
+    fields: dict[str, Any] = {
+        field.name: (hints[field.name], _default(field))
+        for field in dataclasses.fields(source)
+        if field.init
+    }
+    model: type[BaseModel] = create_model(
+        connector.name,
+        __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True),
+        __doc__=connector.summary or None,
+        **fields,
+    )
+    return model
+
+
+def _default(field: dataclasses.Field[Any]) -> object:
+    from pydantic import Field
+
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    if field.default_factory is not dataclasses.MISSING:
+        return Field(default_factory=field.default_factory)
+    return ...
+
+
+def _problems(layers: Layers, prefix: Key, errors: list[ErrorDetails]) -> Iterator[str]:
+    for error in errors:
+        key = (*prefix, *(str(part) for part in error["loc"]))
+        if error["type"] == "missing":
+            yield problem(layers, key, "missing; the connector needs it")
+        else:
+            expected = error["msg"].removeprefix("Value error, ")
+            expected = expected.removeprefix("Input should be ")
+            yield invalid(layers, key, expected, error["input"])
+
+
+def _from_folder(folder: Path, value: object) -> object:
+    """Relative paths of a source start from the folder of the file."""
+    if isinstance(value, Path):
+        return folder / value.expanduser()
+    if isinstance(value, tuple | list):
+        return type(value)(_from_folder(folder, item) for item in value)
+    return value

@@ -1,0 +1,129 @@
+"""What each hook must return, and the names that must be given once only."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, is_dataclass
+from typing import Generic, TypeVar, get_type_hints
+
+from click import Command
+
+from miroir.errors import WrongHookResult
+from miroir.plugins.guarding import describe
+from miroir.plugins.provider import Provider
+from miroir.types.diagnosis import Cause, Diagnostic
+from miroir.types.source import (
+    AdhesionSource,
+    CampaignSource,
+    DsnSource,
+    SourceConnector,
+)
+
+T = TypeVar("T")
+
+_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_KINDS = (DsnSource, AdhesionSource, CampaignSource)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract(Generic[T]):
+    """One hook: the type of the things in its list, and what is wrong in one."""
+
+    hook: str
+    noun: str
+    item: type[T]
+    faults: Callable[[T], Iterator[str]]
+
+    def check(self, result: object, provider: Provider) -> Sequence[T]:
+        """Return the list of a hook, or raise WrongHookResult."""
+        if not isinstance(result, list | tuple):
+            got = describe(result)
+            if inspect.isgenerator(result):
+                got = "a generator (`yield`)"
+                result.close()
+            raise self._wrong(provider, f"returned {got}", "Return a list.")
+        for item in result:
+            if not isinstance(item, self.item):
+                raise self._wrong(
+                    provider, f"returned {describe(item)} in its list", "Correct it."
+                )
+            for fault in self.faults(item):
+                name = getattr(item, "name", None)
+                raise self._wrong(
+                    provider, f"returned the {self.noun} {name!r}: {fault}"
+                )
+        return result
+
+    def _wrong(self, provider: Provider, what: str, remedy: str = "") -> Exception:
+        return WrongHookResult(
+            f"Plugin {provider}, hook {self.hook}: {what}; expected a list of "
+            f"{self.item.__name__}. {remedy}".rstrip()
+        )
+
+
+def _source_faults(connector: SourceConnector) -> Iterator[str]:
+    yield from _name_faults(connector.name)
+    source: object = connector.source
+    if not isinstance(source, type) or not issubclass(source, _KINDS):
+        kinds = ", ".join(kind.__name__ for kind in _KINDS)
+        yield f"its source is {describe(source)}, not a subclass of {kinds}"
+        return
+    if inspect.isabstract(source):
+        missing = ", ".join(sorted(source.__abstractmethods__))
+        yield f"{source.__name__} lacks the method {missing}"
+    if not is_dataclass(source) or "__dataclass_fields__" not in vars(source):
+        yield f"{source.__name__} is not a dataclass; put @dataclass(frozen=True) on it"
+    try:
+        get_type_hints(source)
+    except (NameError, TypeError) as error:
+        yield (
+            f"a field of {source.__name__} has a type unknown when running "
+            f"({error}); import it outside TYPE_CHECKING"
+        )
+
+
+def _diagnostic_faults(diagnostic: Diagnostic) -> Iterator[str]:
+    yield from _name_faults(diagnostic.name)
+    if not callable(diagnostic.examine):
+        yield "its `examine` cannot be called"
+    causes: object = diagnostic.causes
+    if not isinstance(causes, tuple) or not causes:
+        yield "its `causes` is not a tuple of at least one Cause"
+    elif not all(isinstance(cause, Cause) for cause in causes):
+        yield "its `causes` holds something else than Cause"
+
+
+def _command_faults(command: Command) -> Iterator[str]:
+    yield from _name_faults(command.name)
+
+
+def _name_faults(name: object) -> Iterator[str]:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        yield "a name has lower-case letters and digits, joined by - or _"
+
+
+SOURCES = Contract(
+    hook="miroir_sources",
+    noun="connector",
+    item=SourceConnector,
+    faults=_source_faults,
+)
+DIAGNOSTICS = Contract(
+    hook="miroir_diagnostics",
+    noun="diagnostic",
+    item=Diagnostic,
+    faults=_diagnostic_faults,
+)
+COMMANDS = Contract(
+    hook="miroir_commands",
+    noun="command",
+    item=Command,
+    faults=_command_faults,
+)
+CONTRACTS: tuple[Contract[SourceConnector], Contract[Diagnostic], Contract[Command]] = (
+    SOURCES,
+    DIAGNOSTICS,
+    COMMANDS,
+)

@@ -1,0 +1,144 @@
+"""The plugins that are on, and what they give, by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from miroir.errors import DuplicatePluginName
+from miroir.plugins.contract import COMMANDS, DIAGNOSTICS, SOURCES, Contract
+from miroir.plugins.discovery import Installed, duplicate, installed_plugins
+from miroir.plugins.guarding import guard
+from miroir.plugins.loading import Loaded, load, new_registry
+from miroir.plugins.provider import Provided
+from miroir.plugins.selection import check_names, is_on
+
+if TYPE_CHECKING:
+    from click import Command
+
+    from miroir.config.settings import Settings
+    from miroir.types.diagnosis import Cause, Diagnostic
+    from miroir.types.source import SourceConnector
+
+T = TypeVar("T")
+
+
+class PluginManager:
+    """Plugins loaded and checked. Each hook is called once, plugin by plugin.
+
+    Everything is in the order of names, so that two runs are the same.
+    """
+
+    def __init__(self, installed: Iterable[Installed]) -> None:
+        """Load these plugins; raises the first PluginError met."""
+        self._registry = new_registry()
+        self._loaded = tuple(
+            load(plugin, self._registry)
+            for plugin in sorted(installed, key=lambda plugin: plugin.name)
+        )
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        enabled: Collection[str] | None = None,
+        disabled: Collection[str] = (),
+        where: str = "[plugins]",
+    ) -> Self:
+        """Load the installed plugins that are on.
+
+        Without arguments: all of them. `where` names the place of the two
+        lists in messages about them.
+        """
+        installed = installed_plugins()
+        check_names(installed, enabled, disabled, where)
+        return cls(item for item in installed if is_on(item, enabled, disabled))
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Load the plugins that the configuration switches on."""
+        return cls.load(
+            enabled=settings.plugins.enabled,
+            disabled=settings.plugins.disabled,
+            where=settings.origin("plugins").place,
+        )
+
+    @property
+    def loaded(self) -> Sequence[Loaded]:
+        """The plugins, by name."""
+        return self._loaded
+
+    def sources(self) -> Mapping[str, Provided[SourceConnector]]:
+        """Connectors by name, each with its plugin."""
+        return self._sources
+
+    def diagnostics(self) -> Sequence[Provided[Diagnostic]]:
+        """Diagnostics in the order of their names, each with its plugin."""
+        return tuple(self._diagnostics.values())
+
+    def commands(self) -> Mapping[str, Provided[Command]]:
+        """Commands of the command line by name, each with its plugin."""
+        return self._commands
+
+    def check(self) -> None:
+        """Ask every hook now; raises the first PluginError met."""
+        self.sources()
+        self.diagnostics()
+        self.commands()
+
+    @cached_property
+    def _sources(self) -> Mapping[str, Provided[SourceConnector]]:
+        return self._named(SOURCES, lambda connector: connector.name)
+
+    @cached_property
+    def _diagnostics(self) -> Mapping[str, Provided[Diagnostic]]:
+        found = self._named(DIAGNOSTICS, lambda diagnostic: diagnostic.name)
+        _refuse_two_meanings(found.values())
+        return found
+
+    @cached_property
+    def _commands(self) -> Mapping[str, Provided[Command]]:
+        return self._named(COMMANDS, lambda command: command.name or "")
+
+    def _named(
+        self, contract: Contract[T], name_of: Callable[[T], str]
+    ) -> Mapping[str, Provided[T]]:
+        by_name: defaultdict[str, list[Provided[T]]] = defaultdict(list)
+        for given in self._call(contract):
+            by_name[name_of(given.value)].append(given)
+        for name in sorted(by_name):
+            if len(by_name[name]) > 1:
+                raise _given_twice(f"{contract.noun} '{name}'", by_name[name])
+        return {name: by_name[name][0] for name in sorted(by_name)}
+
+    def _call(self, contract: Contract[T]) -> Iterator[Provided[T]]:
+        # Never `registry.hook.x()`: it would not say which plugin failed.
+        implementations = getattr(self._registry.hook, contract.hook).get_hookimpls()
+        for loaded in self._loaded:
+            for implementation in implementations:
+                if implementation.plugin is not loaded.plugin:
+                    continue
+                result = guard(
+                    loaded.provider, f"calling {contract.hook}", implementation.function
+                )
+                for item in contract.check(result, loaded.provider):
+                    yield Provided(item, loaded.provider)
+
+
+def _given_twice(what: str, same: Iterable[Provided[T]]) -> DuplicatePluginName:
+    providers = [given.provider for given in same]
+    return duplicate(f"The {what}", providers, "rename it in one of them")
+
+
+def _refuse_two_meanings(diagnostics: Iterable[Provided[Diagnostic]]) -> None:
+    """Two diagnostics may share a cause, but only under the same definition."""
+    known: dict[str, Provided[Cause]] = {}
+    for diagnostic, provider in diagnostics:
+        for cause in diagnostic.causes:
+            first = known.setdefault(cause.id, Provided(cause, provider))
+            if first.value != cause:
+                raise _given_twice(
+                    f"cause '{cause.id}'", (first, Provided(cause, provider))
+                )

@@ -1,0 +1,61 @@
+"""The sources of the configuration, built by the connectors they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from miroir.errors import ConfigurationError
+from miroir.plugins.guarding import guard
+from miroir.plugins.manager import PluginManager
+from miroir.plugins.provider import Provider
+
+if TYPE_CHECKING:
+    from miroir.config.layers import Layers
+    from miroir.types.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfiguredSource:
+    """One table `[sources.<name>]`, ready to collect."""
+
+    name: str
+    connector: str
+    provider: Provider
+    source: Source
+
+
+def configured_sources(
+    layers: Layers, plugins: PluginManager
+) -> Mapping[str, ConfiguredSource]:
+    """Build every source of the configuration, by name.
+
+    `layers` is `settings.layers`. Raises ConfigurationError with all the
+    problems of all the sources, and PluginFailure when a plugin breaks.
+    """
+    from miroir.config.sources import bind, chosen_connector, source_names
+
+    built: dict[str, ConfiguredSource] = {}
+    problems: list[str] = []
+    connectors = plugins.sources()
+    for name in source_names(layers):
+        try:
+            connector = chosen_connector(layers, name, connectors)
+            given = connectors[connector]
+            source = guard(
+                given.provider,
+                f"reading [sources.{name}]",
+                partial(bind, layers, name, given.value),
+                through=(ConfigurationError,),
+            )
+        except ConfigurationError as error:
+            problems.extend(error.problems)
+            continue
+        built[name] = ConfiguredSource(
+            name=name, connector=connector, provider=given.provider, source=source
+        )
+    if problems:
+        raise ConfigurationError(problems)
+    return built

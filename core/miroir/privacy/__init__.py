@@ -1,0 +1,18 @@
+"""How personal data is kept out of sight: keys, pseudonyms, masking."""
+
+from __future__ import annotations
+
+from miroir.privacy.keyfile import create_key_file, load_keys, user_keys
+from miroir.privacy.keys import Keys, TamperedData
+from miroir.privacy.masking import HIDDEN, MaskPersonalData, mask
+
+__all__ = [
+    "HIDDEN",
+    "Keys",
+    "MaskPersonalData",
+    "TamperedData",
+    "create_key_file",
+    "load_keys",
+    "mask",
+    "user_keys",
+]

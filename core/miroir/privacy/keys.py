@@ -1,0 +1,127 @@
+"""The two keys of an installation, and what is made with them.
+
+A pseudonym is an HMAC-SHA256: a bare hash of a NIR is undone in seconds,
+since there are few NIRs. NIRs at rest are encrypted with AES-256-GCM.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from miroir.errors import MiroirError
+from miroir.types.identity import PersonNumber
+
+KEY_BYTES = 32
+KEY_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}", re.ASCII)
+_FORMAT = b"\x01"
+_NONCE_BYTES = 12
+_PSEUDONYM_BYTES = 10
+
+
+class TamperedData(MiroirError):
+    """Encrypted data cannot be read: it was altered, moved, or has another key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Keys:
+    """Keys of 256 bits, each with an id that may be shown.
+
+    `nir_keys` holds the current key, named by `nir_id`, and the retired ones,
+    which still decrypt. `ephemeral`: made for this process only, so that
+    pseudonyms will differ next time.
+    """
+
+    pseudonym_id: str
+    pseudonym_key: bytes
+    nir_id: str
+    nir_keys: Mapping[str, bytes]
+    ephemeral: bool = False
+
+    @classmethod
+    def generate(cls, *, ephemeral: bool = False) -> Keys:
+        """New random keys, from the operating system."""
+        nir_id = secrets.token_hex(4)
+        return cls(
+            pseudonym_id=secrets.token_hex(4),
+            pseudonym_key=secrets.token_bytes(KEY_BYTES),
+            nir_id=nir_id,
+            nir_keys={nir_id: secrets.token_bytes(KEY_BYTES)},
+            ephemeral=ephemeral,
+        )
+
+    def pseudonym(self, person: PersonNumber) -> str:
+        """A stable name of 18 characters: «e-k5hqy2vd7wzcaf3m»."""
+        digest = self._hmac(b"pseudonym", person)[:_PSEUDONYM_BYTES]
+        return "e-" + base64.b32encode(digest).decode("ascii").lower()
+
+    def lookup(self, person: PersonNumber) -> str:
+        """64 hexadecimal digits to find a person in the store.
+
+        They cannot be derived from the pseudonym, which is shown.
+        """
+        return self._hmac(b"lookup", person).hex()
+
+    def encrypt(self, person: PersonNumber, context: str) -> bytes:
+        """Encrypt a number for one place only, such as «table|column|row».
+
+        The result carries the id of the key; a copy put elsewhere does not
+        decrypt there.
+        """
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = AESGCM(self.nir_keys[self.nir_id]).encrypt(
+            nonce, _encode(person), _bound_to(context, self.nir_id)
+        )
+        name = self.nir_id.encode("ascii")
+        return _FORMAT + bytes([len(name)]) + name + nonce + sealed
+
+    def decrypt(self, data: bytes, context: str) -> PersonNumber:
+        """Undo `encrypt`; raises TamperedData, which holds nothing of `data`."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        key_id, nonce, sealed = _split(data)
+        key = self.nir_keys.get(key_id)
+        if key is None:
+            raise TamperedData(
+                f"an encrypted number needs the key «{key_id}», which the key "
+                "file does not hold; put it back under `retired_nir`"
+            )
+        try:
+            clear = AESGCM(key).decrypt(nonce, sealed, _bound_to(context, key_id))
+        except InvalidTag:
+            raise TamperedData() from None
+        return PersonNumber(clear.decode("utf-8", "surrogatepass"))
+
+    def _hmac(self, domain: bytes, person: PersonNumber) -> bytes:
+        message = domain + b"\0" + _encode(person)
+        return hmac.digest(self.pseudonym_key, message, "sha256")
+
+    def __repr__(self) -> str:
+        return "Keys(•••)"
+
+
+def _encode(person: PersonNumber) -> bytes:
+    # An encoding error would carry the number in its attributes.
+    return person.reveal().encode("utf-8", "surrogatepass")
+
+
+def _bound_to(context: str, key_id: str) -> bytes:
+    return f"{context}|{key_id}".encode()
+
+
+def _split(data: bytes) -> tuple[str, bytes, bytes]:
+    """Key id, nonce and ciphertext of what `encrypt` made."""
+    if data[:1] != _FORMAT or len(data) < 2:
+        raise TamperedData()
+    end = 2 + data[1]
+    key_id = data[2:end].decode("ascii", "replace")
+    if KEY_ID.fullmatch(key_id) is None or len(data) <= end + _NONCE_BYTES:
+        raise TamperedData()
+    return key_id, data[end : end + _NONCE_BYTES], data[end + _NONCE_BYTES :]

@@ -1,0 +1,107 @@
+"""The store, opened: transactions that give the tables to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from miroir.errors import StoreError
+from miroir.privacy import Keys
+from miroir.store.adhesions import Adhesions
+from miroir.store.campaigns import Campaigns
+from miroir.store.declarations import Declarations
+from miroir.store.employees import Employees
+from miroir.store.engine import transaction, where
+from miroir.store.files import Files
+from miroir.store.results import Results
+from miroir.store.schema import open_engine
+from miroir.store.sources import Sources
+
+
+class Tables:
+    """Every group of tables, seen from one transaction."""
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self.files = Files(connection)
+        self.sources = Sources(connection)
+        self.declarations = Declarations(connection)
+        self.adhesions = Adhesions(connection)
+        self.campaigns = Campaigns(connection)
+        self.employees = Employees(connection, keys)
+        self.results = Results(connection, keys)
+
+
+class Store:
+    """A store at the right revision. Threads may share it, processes not.
+
+    Example::
+
+        with Store.open("sqlite:///miroir.db", keys) as store:
+            with store.write() as tables:
+                tables.files.record_received(file, "depot")
+    """
+
+    def __init__(self, engine: Engine, keys: Keys) -> None:
+        self._engine = engine
+        self._keys = keys
+
+    @classmethod
+    def open(cls, url: str, keys: Keys) -> Self:
+        """Open an existing store.
+
+        Raises StoreError when it is absent, at another revision, written with
+        another pseudonym key, or when `keys` are ephemeral.
+        """
+        if keys.ephemeral:
+            raise StoreError(
+                "a store needs keys that last: what these encrypt nobody could "
+                "read tomorrow; create a key file with `miroir init`"
+            )
+        store = cls(open_engine(url), keys)
+        try:
+            with store.read() as tables:
+                tables.employees.require_same_key()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @property
+    def place(self) -> str:
+        """How messages name the store: its file, or its address."""
+        return where(self._engine.url)
+
+    @contextmanager
+    def read(self) -> Iterator[Tables]:
+        """One consistent view; writing in it raises StoreError."""
+        with transaction(self._engine, write=False) as connection:
+            yield Tables(connection, self._keys)
+
+    @contextmanager
+    def write(self) -> Iterator[Tables]:
+        """All of it is stored at the end, or nothing when an exception passes.
+
+        On SQLite writers go one at a time and wait 10 s at most: nothing slow
+        belongs in it. Raises StoreError.
+        """
+        with transaction(self._engine, write=True) as connection:
+            yield Tables(connection, self._keys)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

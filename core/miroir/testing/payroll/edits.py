@@ -1,0 +1,114 @@
+"""Errors that a payroll makes after its arithmetic: on blocks and payments.
+
+An edit takes the block 30 of one person and its month, and gives the blocks
+that replace it: none when the person is left out, several when repeated.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+
+from miroir.testing.payroll.blocks import Node, cents
+from miroir.testing.payroll.pay import contribution
+from miroir.testing.payroll.rounding import divide
+
+Edit = Callable[[Node, int], list[Node]]
+PaymentEdit = Callable[[int, Sequence[Node]], int]
+
+
+def _is_contribution(node: Node, *codes: str) -> bool:
+    return node.id == "S21.G00.81" and node.get("001") in codes
+
+
+def without_131(person: Node, month: int) -> list[Node]:
+    person.drop(lambda node: _is_contribution(node, "131"))
+    return [person]
+
+
+def without_71(person: Node, month: int) -> list[Node]:
+    person.drop(lambda node: node.id == "S21.G00.71")
+    return [person]
+
+
+def old_scheme(person: Node, month: int) -> list[Node]:
+    for node in person.all("S21.G00.71"):
+        node.put("002", "RETA")
+    return [person]
+
+
+def status_99(person: Node, month: int) -> list[Node]:
+    for node in person.all("S21.G00.40"):
+        node.put("003", "99")
+    return [person]
+
+
+def cadre_as_non_cadre(person: Node, month: int) -> list[Node]:
+    for node in person.all("S21.G00.40"):
+        node.put("003", "04")
+    person.drop(lambda node: _is_contribution(node, "132"))
+    return [person]
+
+
+def without_base_03(person: Node, month: int) -> list[Node]:
+    person.drop(lambda n: n.id == "S21.G00.78" and n.get("001") == "03")
+    return [person]
+
+
+def zero_days(person: Node, month: int) -> list[Node]:
+    for node in person.all("S21.G00.53"):
+        if node.get("003") == "40":
+            node.put("002", "0.00")
+    return [person]
+
+
+def declared_twice(person: Node, month: int) -> list[Node]:
+    for payment in person.all("S21.G00.50"):
+        bases = [node for node in payment.children if node.id == "S21.G00.78"]
+        payment.children += copy.deepcopy(bases)
+    return [person]
+
+
+def omitted_in_february(person: Node, month: int) -> list[Node]:
+    return [] if month == 2 else [person]
+
+
+def code_105(person: Node, month: int) -> list[Node]:
+    """131 and 132 under their old code, kept for periods before 2025."""
+    found = [
+        node
+        for node in person.all("S21.G00.81")
+        if _is_contribution(node, "131", "132")
+    ]
+    total = sum(cents(node.get("004")) for node in found)
+    person.drop(lambda node: _is_contribution(node, "131", "132"))
+    for base in person.all("S21.G00.78"):
+        if base.get("001") == "03":
+            base.children.append(contribution("105", total))
+            break
+    return [person]
+
+
+def other_identity(person: Node, month: int) -> list[Node]:
+    """A second person declared under the same NIR."""
+    other = copy.deepcopy(person)
+    other.put("002", "USURPATRICE")
+    other.put("004", "FICTIVE")
+    return [person, other]
+
+
+def payment_off(amount: int, people: Sequence[Node]) -> int:
+    return amount - min(15_000, max(0, divide(amount, 20)))
+
+
+def payment_with_employer_parts(amount: int, people: Sequence[Node]) -> int:
+    return amount + sum(
+        cents(node.get("004"))
+        for person in people
+        for node in person.all("S21.G00.81")
+        if _is_contribution(node, "142", "146")
+    )
+
+
+def payment_in_euros(amount: int, people: Sequence[Node]) -> int:
+    return divide(amount, 100) * 100
