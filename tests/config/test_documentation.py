@@ -1,0 +1,55 @@
+"""What ships beside the code says the same as the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from miroir.cli.init import template
+from miroir.config.entries import dotted
+from miroir.config.loading import load_settings
+from miroir.config.settings import Settings, expected, known_keys
+
+ROOT = Path(__file__).parents[2]
+KEYS = [
+    (section, key)
+    for section in Settings.model_fields
+    for key in known_keys((section,))
+] + [("archive",), ("sources",)]
+
+
+def test_the_shipped_file_is_the_one_of_the_package() -> None:
+    assert (ROOT / "config" / "miroir.toml").read_text(encoding="utf-8") == template()
+
+
+def test_the_shipped_file_is_valid_and_gives_the_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "miroir.toml"
+    file.write_text(template(), encoding="utf-8")
+    shipped = load_settings(file, environ={}).model_dump()
+    assert shipped == _defaults(tmp_path)
+
+
+def test_the_shipped_file_with_its_comments_undone_is_valid(tmp_path: Path) -> None:
+    text = re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", template())
+    assert text.count("connector =") == 3
+    file = tmp_path / "miroir.toml"
+    file.write_text(text.replace("/etc/miroir/secrets", str(tmp_path)))
+    assert len(load_settings(file, environ={}).sources) == 3
+
+
+@pytest.mark.parametrize("key", KEYS, ids=dotted)
+def test_every_key_is_documented(key: tuple[str, ...]) -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    row = next(
+        (line for line in text.splitlines() if line.startswith(f"| `{dotted(key)}` |")),
+        None,
+    )
+    assert row is not None, f"docs/configuration.md has no row for {dotted(key)}"
+    assert expected(key) in row
+
+
+def _defaults(folder: Path) -> dict[str, object]:
+    empty = folder / "empty.toml"
+    empty.write_text("")
+    return load_settings(empty, environ={}).model_dump()
