@@ -95,7 +95,8 @@ class DsnFolder(DsnSource):
                 left.for_good(path, _nature(before.st_mode))
                 return None
             # A clock ahead of ours makes the age negative: not stable either.
-            if self.stable_seconds > time.time() - before.st_mtime:
+            age = time.time() - before.st_mtime
+            if self.stable_seconds and age < self.stable_seconds:
                 left.for_now(path, f"changed less than {self.stable_seconds} s ago")
                 return None
             file = ReceivedFile.from_path(path)

@@ -51,6 +51,8 @@ class Envelope:
             raise Refused(Code.ENVELOPE_UNCLOSED, self.line)
         self._check_total("001", self.count, Code.TOTAL_LINES)
         self._check_total("002", len(self.declarations), Code.TOTAL_DECLARATIONS)
+        if not self.declarations:
+            raise Refused(Code.NO_DECLARATION, self.line)
 
     def _check_total(self, number: str, counted: int, code: Code) -> None:
         for rubrique in self.total:

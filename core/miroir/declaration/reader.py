@@ -57,6 +57,8 @@ def read_dsn(file: ReceivedFile, *, accept_tests: bool = False) -> DsnReading:
     for envelope in splitter.split(rubriques(text)):
         reader.read_envelope(envelope)
     reader.refusals.extend(stray.at(file.name) for stray in splitter.strays)
+    if not reader.envelopes and not reader.refusals:
+        reader.refusals.append(Code.NO_DECLARATION.at(file.name, 0))
     return DsnReading(
         file=file,
         declarations=tuple(reader.declarations),

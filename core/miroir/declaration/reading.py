@@ -18,6 +18,7 @@ from miroir.types.declaration import (
 from miroir.types.period import Month
 
 MONTHLY, SUBSTITUTION = "01", "09"
+EURO = "01"
 READ_NATURES = frozenset({MONTHLY, SUBSTITUTION})
 
 _ORDER = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
@@ -42,6 +43,8 @@ def read_header(root: Block, provenance: Provenance) -> Declaration:
     Raises Refused when one of them cannot be read.
     """
     fields = Fields(root)
+    if fields.text("010") not in (None, EURO):
+        raise Refused(Code.CURRENCY, root.line_of("010"))
     nature = fields.required("001")
     kind = _kind(fields, nature)
     company, establishment = _employer(root)

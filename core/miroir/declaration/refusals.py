@@ -76,6 +76,11 @@ class Code(Enum):
         "S90.G00.90.002 is not the number of declarations of the envelope",
         "declarations were lost or added on the way: ask for the file again",
     )
+    NO_DECLARATION = (
+        True,
+        "there is no declaration in it",
+        "ask for the file again, or nothing if that was expected",
+    )
     NORM_UNKNOWN = (
         True,
         "the norm version is not one that is read (P19V01 and later)",
@@ -95,6 +100,11 @@ class Code(Enum):
         True,
         "the nature of the declaration (S20.G00.05.001) is unknown",
         "check S20.G00.05.001; 01 is the monthly DSN",
+    )
+    CURRENCY = (
+        True,
+        "the amounts are in Pacific francs (S20.G00.05.010 is 02), not in euros",
+        "nothing is converted: treat this declaration by hand",
     )
     RUBRIQUE_MISSING = (
         True,

@@ -11,7 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 Cents = int
 
-_AMOUNT = re.compile(r"(-?)([0-9]+)\.([0-9]{2})", re.ASCII)
+_AMOUNT = re.compile(r"(-?)([0-9]{1,15})\.([0-9]{2})", re.ASCII)
+"""18 characters at most in the norm (totals): cents hold in 64 bits."""
 
 
 def parse_cents(text: str) -> Cents:
