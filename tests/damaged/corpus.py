@@ -19,11 +19,14 @@ def corpus() -> tuple[Damage, ...]:
         structure.totals,
         structure.envelopes,
         structure.blocks,
+        structure.misplaced_blocks,
+        structure.unknown_blocks,
         values.amounts,
         values.dates,
         values.missing,
         values.identity,
         values.codes,
+        values.readings,
     )
     found = tuple(damage for maker in makers for damage in maker())
     assert len({damage.name for damage in found}) == len(found)

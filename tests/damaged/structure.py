@@ -144,6 +144,9 @@ def blocks() -> Iterator[Damage]:
     yield Damage(name="contracts-missing", content=without_block("S21.G00.40"))
     yield Damage(name="pay-dates-missing", content=without_block("S21.G00.50"))
     yield Damage(name="bases-missing", content=without_block("S21.G00.78"))
+
+
+def misplaced_blocks() -> Iterator[Damage]:
     early = {
         "contribution": ("S21.G00.81.001,'131'", "S21.G00.20.001"),
         "component": ("S21.G00.79.001,'01'", "S21.G00.30.001"),
@@ -165,6 +168,9 @@ def blocks() -> Iterator[Damage]:
         name="company-twice",
         content=with_line("S21.G00.06.001,'999000243'", "S21.G00.11.001"),
     )
+
+
+def unknown_blocks() -> Iterator[Damage]:
     why = "kept and not used: a newer norm, or a service line of the platform"
     yield Damage(
         name="unknown-block",

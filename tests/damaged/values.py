@@ -180,6 +180,9 @@ def codes() -> Iterator[Damage]:
         content=valued("S20.G00.05.001", "04"),
         code="SIGNALEMENT",
     )
+
+
+def readings() -> Iterator[Damage]:
     yield Damage(
         name="amounts-in-francs-pacifique",
         content=valued("S20.G00.05.010", "02"),

@@ -46,7 +46,8 @@ def modele_social(pytestconfig: pytest.Config) -> Model:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         _missing("node and npm are needed to run modele-social")
-    folder = Path(pytestconfig.cache.mkdir("modele-social"))  # type: ignore[union-attr]
+    assert pytestconfig.cache is not None
+    folder = Path(pytestconfig.cache.mkdir("modele-social"))
     if not (folder / "node_modules" / "modele-social").exists():
         command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund"]
         done = subprocess.run(

@@ -11,10 +11,25 @@ from miroir.privacy import MaskPersonalData
 
 def set_up(level: str, format: str) -> None:
     """Write the logs of Miroir and of plugins to stderr, from `level` up."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StderrHandler()
     handler.addFilter(MaskPersonalData())
     handler.setFormatter(JsonLines() if format == "json" else _text())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    root = logging.getLogger()
+    for earlier in root.handlers[:]:
+        if isinstance(earlier, StderrHandler):
+            root.removeHandler(earlier)
+    root.addHandler(handler)
+    root.setLevel(level.upper())
+
+
+class StderrHandler(logging.Handler):
+    """Writes to what stderr is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except OSError:
+            self.handleError(record)
 
 
 class JsonLines(logging.Formatter):

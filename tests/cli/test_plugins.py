@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import miroir
+from tests.plugins.distributions import Site
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_list_shows_who_gives_what() -> None:
+    result = miroir("plugins", "list")
+    assert result.exit_code == 0
+    (line,) = (row for row in result.stdout.splitlines() if "dsn-folder" in row)
+    name, state, distribution, _version, *rest = line.split()
+    assert (name, state, distribution) == ("dsn-folder", "on", "miroir")
+    assert rest == ["miroir_sources", "source", "dsn-folder"]
+
+
+def test_list_shows_plugins_off_and_broken(site: Site) -> None:
+    site.install("miroir-acme", {"acme": "1 / 0"}, version="1.2")
+    site.install("miroir-beta", {"beta": ""})
+    Path("miroir.toml").write_text('[plugins]\ndisabled = ["beta"]\n')
+    result = miroir("plugins", "list")
+    assert result.exit_code == 1
+    rows = {line.split()[0]: line.split() for line in result.stdout.splitlines()}
+    assert rows["acme"] == ["acme", "broken", "miroir-acme", "1.2", "-", "-"]
+    assert rows["beta"] == ["beta", "off", "miroir-beta", "1.0", "-", "-"]
+    assert rows["dsn-folder"][1] == "on"
+    assert result.stderr.startswith("Error: Plugin 'acme' (miroir-acme 1.2) failed to")
+
+
+def test_list_as_json(site: Site) -> None:
+    site.install("miroir-acme", {"acme": "1 / 0"}, version="1.2")
+    document = json.loads(miroir("plugins", "list", "--format", "json").stdout)
+    assert document["schema"] == "miroir.plugins/1"
+    found = {plugin["name"]: plugin for plugin in document["plugins"]}
+    assert found["acme"]["state"] == "broken"
+    assert "ZeroDivisionError" in found["acme"]["problem"]
+    assert found["adhesion-csv"] == {
+        "name": "adhesion-csv",
+        "distribution": "miroir",
+        "version": found["adhesion-csv"]["version"],
+        "state": "on",
+        "hooks": ["miroir_sources"],
+        "gives": ["source adhesion-csv"],
+        "problem": "",
+    }
+
+
+def test_list_also_finds_what_only_shows_between_plugins(site: Site) -> None:
+    code = (
+        "import click, miroir\n@miroir.hookimpl\n"
+        "def miroir_commands(): return [click.Command('etat')]"
+    )
+    site.install("miroir-acme", {"acme": code})
+    site.install("miroir-beta", {"beta": code})
+    result = miroir("plugins", "list")
+    assert result.exit_code == 1
+    assert "Error: The command 'etat' is given more than once, by" in result.stderr
+
+
+def test_new_writes_a_plugin_whose_own_tests_pass(tmp_path: Path) -> None:
+    result = miroir("plugins", "new", "gps_acme")
+    target = tmp_path / "miroir-gps-acme"
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == f"{target}\n"
+    assert f"pip install -e {target}" in result.stderr
+    assert sorted(
+        str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()
+    ) == [
+        "README.md",
+        "pyproject.toml",
+        "src/miroir_gps_acme/__init__.py",
+        "src/miroir_gps_acme/py.typed",
+        "src/miroir_gps_acme/source.py",
+        "tests/test_plugin.py",
+    ]
+    info = target / "src" / "miroir_gps_acme-0.1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: miroir-gps-acme\nVersion: 0.1.0\n")
+    (info / "entry_points.txt").write_text("[miroir]\ngps_acme = miroir_gps_acme\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(target)],
+        cwd=target,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(target / "src")},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("Acme", "'Acme': not a plugin name. Give lower-case letters"),
+        ("gps-acme", "not a plugin name"),
+        ("1gps", "not a plugin name"),
+        ("gps__acme", "not a plugin name"),
+        ("../gps", "not a plugin name"),
+        ("class", "not a plugin name"),
+        ("a" * 41, "not a plugin name"),
+        ("miroir_acme", "is put in front of the package by itself"),
+        ("acme", "'acme': miroir-acme has a plugin of this name"),
+    ],
+)
+def test_new_refuses_a_name(site: Site, name: str, reason: str) -> None:
+    site.install("miroir-acme", {"acme": ""})
+    before = sorted(Path.cwd().rglob("*"))
+    result = miroir("plugins", "new", "--", name)
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert sorted(Path.cwd().rglob("*")) == before
+
+
+def test_new_never_writes_over_something(tmp_path: Path) -> None:
+    target = tmp_path / "in" / "miroir-gps-acme"
+    target.mkdir(parents=True)
+    (tmp_path / "file").write_text("x")
+    result = miroir("plugins", "new", "gps_acme", "--into", "in")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: {target}: there already. Give another name, or another --into.\n"
+    )
+    assert list(target.iterdir()) == []
+    result = miroir("plugins", "new", "gps_acme", "--into", "file")
+    assert result.exit_code == 1
+    assert "Give another" in result.stderr
