@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from miroir.declaration.reader import DsnReading, read_dsn
+from miroir.declaration.reading import MONTHLY
 from miroir.declaration.validity import judge_versions
 from miroir.diagnostic.ranking import rank
 from miroir.errors import PluginError, PluginFailure
@@ -90,7 +91,9 @@ def analyse_company(
         siren=siren,
         versions=tuple(versions),
         mirror=mirror(current, conditions),
-        payments=payment_gaps(current, conditions),
+        payments=payment_gaps(
+            [each for each in current if each.nature == MONTHLY], conditions
+        ),
         conditions=tuple(conditions),
         missing=missing_months(current),
         adhesions_given=knowledge.conditions is not None,
@@ -109,7 +112,8 @@ def missing_months(
     """Months without a monthly DSN between two that have one, by SIRET."""
     months: dict[str, set[Month]] = defaultdict(set)
     for declaration in declarations:
-        months[declaration.siret].add(declaration.period)
+        if declaration.nature == MONTHLY:
+            months[declaration.siret].add(declaration.period)
     return tuple(
         (siret, month)
         for siret in sorted(months)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 from miroir.errors import (
-    ConfigurationError,
-    DuplicatePluginName,
     MiroirError,
     PluginFailure,
     PluginLoadError,
@@ -14,47 +12,8 @@ from miroir.errors import (
 )
 from miroir.plugins import PluginManager
 
+from tests.errors.plugins import CAUSE, COMMAND, SOURCE, WRAPPER, sources
 from tests.plugins.distributions import Site
-
-SOURCE = """
-    from dataclasses import dataclass
-    import miroir
-
-    @dataclass(frozen=True, kw_only=True)
-    class Drop(miroir.DsnSource):
-        def collect(self, request): return []
-"""
-COMMAND = """
-    import click, miroir
-
-    @click.command("etat")
-    def etat(): "Say."
-
-    @miroir.hookimpl
-    def miroir_commands(): return [etat]
-"""
-WRAPPER = """
-    import miroir
-
-    @miroir.hookimpl(wrapper=True)
-    def miroir_sources(): return (yield)
-"""
-CAUSE = """
-    import miroir
-
-    CAUSE = miroir.Cause(
-        id="HORIZON", label="{label}", explanation="e",
-        responsible=miroir.Responsible.CLIENT, would_refute="w", remedy="r",
-    )
-
-    @miroir.hookimpl
-    def miroir_diagnostics():
-        return [miroir.Diagnostic(name="{name}", causes=(CAUSE,), examine=list)]
-"""
-
-
-def _sources(code: str, before: str = SOURCE) -> str:
-    return f"{before}\n    @miroir.hookimpl\n    def miroir_sources(): {code}\n"
 
 
 def _refusal(site: Site, code: str) -> MiroirError:
@@ -117,34 +76,34 @@ def test_a_hook_that_does_not_exist(site: Site, hook: str, hint: str) -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        (_sources("return None"), "returned None; "),
-        (_sources("yield"), "returned a generator (`yield`); "),
-        (_sources("return {}"), "returned an object of type dict; "),
-        (_sources("return ['x']"), "returned an object of type str in its list; "),
-        (_sources("return [Drop]"), "returned the class Drop in its list; "),
+        (sources("return None"), "returned None; "),
+        (sources("yield"), "returned a generator (`yield`); "),
+        (sources("return {}"), "returned an object of type dict; "),
+        (sources("return ['x']"), "returned an object of type str in its list; "),
+        (sources("return [Drop]"), "returned the class Drop in its list; "),
         (
-            _sources("return [miroir.SourceConnector(name='A b', source=Drop)]"),
+            sources("return [miroir.SourceConnector(name='A b', source=Drop)]"),
             "the connector 'A b': a name has lower-case letters and digits",
         ),
         (
-            _sources("return [miroir.SourceConnector(name='x', source=int)]"),
+            sources("return [miroir.SourceConnector(name='x', source=int)]"),
             "the connector 'x': its source is the class int, not a subclass of Dsn",
         ),
         (
-            _sources(
+            sources(
                 "return [miroir.SourceConnector(name='x', source=miroir.DsnSource)]"
             ),
             "the connector 'x': DsnSource lacks the method collect",
         ),
         (
-            _sources(
+            sources(
                 "return [miroir.SourceConnector(name='x', source=Plain)]",
                 SOURCE + "\n    class Plain(Drop): pass\n",
             ),
             "the connector 'x': Plain is not a dataclass; put @dataclass(frozen=True)",
         ),
         (
-            _sources(
+            sources(
                 "return [miroir.SourceConnector(name='x', source=Odd)]",
                 SOURCE
                 + "\n    @dataclass(frozen=True)\n    class Odd(Drop): a: 'Missing'\n",
@@ -178,7 +137,7 @@ def test_a_hook_that_returns_something_else(site: Site, code: str, reason: str) 
 
 
 def test_a_hook_that_raises(site: Site) -> None:
-    error = _refusal(site, _sources("raise KeyError('1 85 05 78 006 084 36')"))
+    error = _refusal(site, sources("raise KeyError('1 85 05 78 006 084 36')"))
     assert isinstance(error, PluginFailure)
     assert str(error) == (
         f"{NAMED} failed while calling miroir_sources: KeyError: '•••'. Correct or "
@@ -186,75 +145,3 @@ def test_a_hook_that_raises(site: Site) -> None:
         '["gps_acme"].'
     )
     assert isinstance(error.__cause__, KeyError)
-
-
-def test_one_plugin_name_in_two_distributions(site: Site) -> None:
-    site.install("miroir-gps-acme", {"a": ""}, {"gps_acme": "a"}, version="1.2")
-    site.install("miroir-other", {"b": ""}, {"gps_acme": "b"})
-    with pytest.raises(DuplicatePluginName) as caught:
-        PluginManager.load(disabled=["gps_acme"])
-    assert str(caught.value) == (
-        "Plugin 'gps_acme' is given more than once, by miroir-gps-acme 1.2 (plugin "
-        "'gps_acme') and by miroir-other 1.0 (plugin 'gps_acme'). Uninstall one, or "
-        "rename its entry point."
-    )
-
-
-def test_one_module_under_two_plugin_names(site: Site) -> None:
-    site.install("miroir-gps-acme", {"a": COMMAND}, {"one": "a", "two": "a"})
-    with pytest.raises(PluginLoadError, match=r"'two' \(miroir-gps-acme 1.0\) failed"):
-        PluginManager.load()
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "what"),
-    [
-        (COMMAND, COMMAND, "The command 'etat'"),
-        (
-            _sources("return [miroir.SourceConnector(name='drop', source=Drop)]"),
-            _sources("return [miroir.SourceConnector(name='drop', source=Drop)]"),
-            "The connector 'drop'",
-        ),
-        (
-            CAUSE.format(label="l", name="d"),
-            CAUSE.format(label="l", name="d"),
-            "The diagnostic 'd'",
-        ),
-        (
-            CAUSE.format(label="l", name="d"),
-            CAUSE.format(label="another", name="e"),
-            "The cause 'HORIZON'",
-        ),
-    ],
-)
-def test_one_thing_given_by_two_plugins(
-    site: Site, first: str, second: str, what: str
-) -> None:
-    site.install("miroir-gps-acme", {"gps_acme": first}, version="1.2")
-    site.install("miroir-other", {"other": second})
-    with pytest.raises(DuplicatePluginName) as caught:
-        PluginManager.load().check()
-    assert str(caught.value) == (
-        f"{what} is given more than once, by miroir-gps-acme 1.2 (plugin 'gps_acme') "
-        "and by miroir-other 1.0 (plugin 'other'). Uninstall one, or rename it in one "
-        "of them."
-    )
-
-
-@pytest.mark.parametrize("key", ["enabled", "disabled"])
-def test_a_plugin_that_is_not_installed(key: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        if key == "enabled":
-            PluginManager.load(enabled=["gps_acme"], where="miroir.toml")
-        else:
-            PluginManager.load(disabled=["gps_acme"], where="miroir.toml")
-    assert str(caught.value).startswith(
-        f"miroir.toml: plugins.{key}: no plugin 'gps_acme' is installed; installed: "
-        "adhesion-csv, campaign-file, dsn-folder"
-    )
-    assert str(caught.value).endswith(". Install it, or correct the name.")
-
-
-def test_a_plugin_both_enabled_and_disabled() -> None:
-    with pytest.raises(ConfigurationError, match="'dsn-folder' is also in plugins"):
-        PluginManager.load(enabled=["dsn-folder"], disabled=["dsn-folder"])

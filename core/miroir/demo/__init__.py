@@ -1,8 +1,8 @@
 """A fictitious company to try Miroir on: twelve people, January to June 2026.
 
 Three errors of payroll are in its files (the CET forgotten from April on, a
-ceiling not prorated for a hire in March, an apprentice under a threshold that
-is no longer his), among situations that are right though they look odd: a
+ceiling not prorated for a contract of three weeks, an apprentice under a
+threshold that is no longer his), among situations that are right though they look odd: a
 bonus below the cumulated ceiling, a negative tranche 2, part-timers with and
 without a prorated ceiling, days unpaid.
 """

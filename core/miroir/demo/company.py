@@ -44,12 +44,15 @@ def _employee(wage: int, hours: int = 15167, prorated: bool = True) -> Contract:
     )
 
 
-def _hired_in_march() -> Contract:
-    """16 days of 31: her ceiling is 2,067.10 €, not 4,005 €."""
-    pays = {month: Pay(wage=510_000) for month in range(3, MONTHS + 1)}
-    pays[3] = Pay(wage=263_226)
-    start = date(YEAR, 3, 16)
-    return Contract(number="00001", start=start, status=Status.CADRE, pays=pays)
+def _three_weeks_in_february() -> Contract:
+    """19 days of 28: her ceiling is 2,717.68 €, not 4,005 €."""
+    return Contract(
+        number="00001",
+        start=date(YEAR, 2, 9),
+        end=date(YEAR, 2, 27),
+        status=Status.CADRE,
+        pays={2: Pay(wage=320_000)},
+    )
 
 
 def _apprentice() -> Contract:
@@ -70,7 +73,7 @@ def _absent_in_february() -> Contract:
 _CAREERS = (
     ("1780199999101", "LEFÈVRE", "ANDRÉ", date(1978, 1, 14), _cadre(620_000)),
     ("2830499999102", "GARÇON", "INÈS", date(1983, 4, 2), _cadre(545_000)),
-    ("2910799999103", "NOËL", "CHLOÉ", date(1991, 7, 21), _hired_in_march()),
+    ("2910799999103", "NOËL", "CHLOÉ", date(1991, 7, 21), _three_weeks_in_february()),
     ("1060299999104", "ROUSSEAU", "THÉO", date(2006, 2, 9), _apprentice()),
     (
         "1750399999105",
@@ -135,5 +138,5 @@ FAULTS = (
     ),
     Fault(name="APPRENTI_SEUIL_79", people=frozenset({"1060299999104"})),
 )
-"""CET forgotten from April on, a ceiling not prorated in the month of a hire,
-and the old threshold of 79 % for an apprentice of 2025."""
+"""CET forgotten from April on, a ceiling not prorated for a short contract, and
+the old threshold of 79 % for an apprentice of 2025."""

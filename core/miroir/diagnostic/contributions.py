@@ -49,7 +49,9 @@ def examine(company: CompanyView) -> Sequence[Finding]:
         if not taken:
             break
         rivals = [
-            other for other, ranks in by_cause.items() if set(taken) <= set(ranks)
+            other
+            for other, ranks in by_cause.items()
+            if set(taken) <= set(ranks) and not _vaguer(other, cause)
         ]
         findings.append(_finding(cause, [lines[r] for r in taken], company, rivals))
         left -= set(taken)

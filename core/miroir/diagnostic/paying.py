@@ -60,10 +60,11 @@ def _employer_copies_added(gap: PaymentGap, company: CompanyView) -> bool:
         if declaration.siret == gap.siret and declaration.period == gap.period
     ]
     sums = detailed(own)
-    first, second = sums["142"], sums["146"]
+    first, second, apprentice = sums["142"], sums["146"], sums["109"]
     return any(
-        copies and abs(gap.amount - copies) <= CLOSE
+        copies and abs(gap.amount - copies - other) <= CLOSE
         for copies in (first + second, first, second)
+        for other in (0, apprentice, -apprentice)
     )
 
 

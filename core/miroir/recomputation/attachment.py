@@ -13,9 +13,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from miroir.types.calculation import DeclaredPart
-from miroir.types.declaration import Contract, Declaration, Employee, Remuneration
+from miroir.types.declaration import (
+    Base,
+    Contract,
+    Declaration,
+    Employee,
+    Remuneration,
+)
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
+
+SUBSTITUTION = "09"
 
 
 @dataclass(slots=True)
@@ -31,11 +39,6 @@ class UnitMonth:
     contracts: list[Contract] = field(default_factory=list)
     remunerations: list[Remuneration] = field(default_factory=list)
     at_hand: bool = False
-
-    def declared_in(self) -> list[Declaration]:
-        """The declarations that the parts come from, once each."""
-        found = {id(part.declaration): part.declaration for part in self.parts}
-        return list(found.values())
 
 
 @dataclass(slots=True)
@@ -71,9 +74,12 @@ class Attachment:
         self._by_person: dict[Identity, list[Unit]] = {}
         self._shared = shared_numbers(declarations)
         for declaration in sorted(
-            declarations, key=lambda d: (d.period, d.siret, d.fraction)
+            declarations, key=lambda d: (d.period, d.siret, d.fraction, d.nature)
         ):
             self._add(declaration)
+        for unit in self.units():
+            for month in unit.months.values():
+                _substitute(month)
 
     def _add(self, declaration: Declaration) -> None:
         for employee in declaration.employees:
@@ -172,7 +178,7 @@ class Attachment:
         if not found:
             return
         for base in employee.bases:
-            unit = found.get(base.contract or "") or _likeliest(found, base.month)
+            unit = found.get(base.contract or "") or _likeliest(found, base)
             part = DeclaredPart(declaration=declaration, employee=employee, base=base)
             unit.at(base.month).parts.append(part)
 
@@ -195,15 +201,33 @@ def shared_numbers(declarations: Iterable[Declaration]) -> frozenset[PersonNumbe
     return frozenset(shared)
 
 
-def _likeliest(found: dict[str, Unit], month: Month) -> Unit:
-    """The unit of a base that names no contract: the one alive that month."""
-    alive = [unit for unit in found.values() if _alive(unit, month)]
+def _likeliest(found: dict[str, Unit], base: Base) -> Unit:
+    """The unit of a base that names no contract: the one alive when it starts."""
+    alive = [unit for unit in found.values() if _alive(unit, base.start)]
     return (alive or list(found.values()))[0]
 
 
-def _alive(unit: Unit, month: Month) -> bool:
-    ended = unit.end is not None and unit.end < month.first
-    return unit.start <= month.last and not ended
+def _alive(unit: Unit, day: date) -> bool:
+    return unit.start <= day <= (unit.end or date.max)
+
+
+def _substitute(month: UnitMonth) -> None:
+    """A substitution (nature 09) of the month itself is its newer truth.
+
+    It takes the place of what the employer declared for the same bases.
+    """
+    newer = {
+        part.base.code
+        for part in month.parts
+        if part.declaration.nature == SUBSTITUTION
+        and part.declaration.period == month.month
+    }
+    if newer:
+        month.parts = [
+            part
+            for part in month.parts
+            if part.declaration.nature == SUBSTITUTION or part.base.code not in newer
+        ]
 
 
 def _overlapping(here: Iterable[Unit], contract: Contract) -> Unit | None:

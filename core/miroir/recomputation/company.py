@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from miroir import parameters
 from miroir.errors import BeyondHorizon
 from miroir.recomputation.attachment import Attachment, Unit
 from miroir.recomputation.contributions import rates_for
-from miroir.recomputation.due import MonthDue, MonthInput, best_year, ceiling_of
+from miroir.recomputation.due import MonthDue, best_year, ceiling_of
 from miroir.recomputation.explanation import steps_of
 from miroir.recomputation.facts import MonthFacts, days_of, month_facts
+from miroir.recomputation.pricing import MonthInput
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.calculation import Amounts, Basis, Calculation, MirrorLine
 from miroir.types.declaration import Declaration
+from miroir.types.diagnosis import TOLERANCE
 from miroir.types.period import Month
 
 _CATEGORIES = {"98": ("04", "01"), "99": ("04", "01")}
@@ -32,7 +36,30 @@ def mirror(
     lines: list[MirrorLine] = []
     for unit in Attachment(declarations).units():
         lines.extend(_unit_lines(unit, conditions))
-    return tuple(lines)
+    return tuple(_between_contracts(lines))
+
+
+def _between_contracts(lines: Sequence[MirrorLine]) -> Iterator[MirrorLine]:
+    """Lines of one person and month whose gaps cancel from contract to contract.
+
+    Some software declares the contributions of two contracts under one: the
+    person is right, no contract is; it is said and raises no gap.
+    """
+    together: dict[tuple[object, ...], list[MirrorLine]] = defaultdict(list)
+    for line in lines:
+        together[line.siret, line.person, line.period].append(line)
+    for line in lines:
+        same = together[line.siret, line.person, line.period]
+        apart = any(abs(each.gap.total) > TOLERANCE for each in same)
+        if apart and abs(sum(each.gap.total for each in same)) <= TOLERANCE:
+            reading = "cotisations déclarées sous un autre contrat du salarié"
+            readings = (*line.calculation.readings, reading)
+            calculation = replace(
+                line.calculation, due=line.declared, readings=readings
+            )
+            yield replace(line, calculation=calculation)
+        else:
+            yield line
 
 
 def _unit_lines(

@@ -6,21 +6,13 @@ reading is computed and the nearest to the declaration is kept and named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from itertools import product
 
 from miroir import parameters
 from miroir.parameters import Reduction
-from miroir.recomputation.apprentice import exempt_bases
 from miroir.recomputation.ceiling import MonthCeiling, month_ceiling
-from miroir.recomputation.contributions import (
-    Line,
-    Rates,
-    contribution_lines,
-    relieved,
-)
+from miroir.recomputation.contributions import Line
 from miroir.recomputation.cumulation import (
     Allowed,
     Cumul,
@@ -28,29 +20,17 @@ from miroir.recomputation.cumulation import (
     declared_tranches,
     month_tranches,
 )
-from miroir.recomputation.facts import NO_CATEGORY, MonthFacts
+from miroir.recomputation.facts import MonthFacts
+from miroir.recomputation.pricing import MonthInput, priced
 from miroir.recomputation.reduction import (
+    Coefficients,
     ReductionCumul,
     coefficients,
     reduction_part,
     usual_smic,
 )
-from miroir.recomputation.situation import CADRE
-from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents, round_half_up
 from miroir.types.calculation import Amounts, Basis, Tranches
-
-
-@dataclass(frozen=True, slots=True)
-class MonthInput:
-    """One month ready to be computed."""
-
-    facts: MonthFacts
-    ceiling: MonthCeiling
-    rates: Rates
-    condition: AdhesionCondition | None
-    known: bool
-    year_ceiling: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +61,12 @@ class YearRun:
         ceiling = given.ceiling.value(optional)
         facts = given.facts
         candidates = [
-            _priced(given, tranches, basis)
+            priced(given, tranches, basis)
             for tranches, basis in self._tranches(given, ceiling)
         ]
         best = min(
             (choice for each in candidates for choice in each),
-            key=lambda choice: choice.distance_131_132,
+            key=lambda choice: choice.distance,
         )
         c106, reading = self._reduction(given)
         due = Amounts(c131=best.due.c131, c132=best.due.c132, c106=c106)
@@ -147,6 +127,10 @@ class YearRun:
                 name = "réduction générale régularisée sur l'année"
                 reading = "; ".join(filter(None, (name, size)))
                 options.append((year - before.given, reading))
+            else:
+                name = "réduction générale jugée sur sa répartition 018 / 106"
+                reading = "; ".join(filter(None, (name, size)))
+                options.append((_shared(facts, chosen), reading))
         declared = facts.declared.c106
         amount, reading = min(options, key=lambda each: abs(declared - each[0]))
         self.reduction = replace(after, given=before.given + amount)
@@ -154,101 +138,20 @@ class YearRun:
         return amount, size if abs(amount - by_month) <= 1 else reading
 
 
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    due: Amounts
-    declared: Amounts
-    tranches: Tranches
-    basis: Basis
-    lines: Sequence[Line]
-    readings: tuple[str, ...]
-    exempted: Cents
-
-    @property
-    def distance_131_132(self) -> Cents:
-        gap = self.declared - self.due
-        return abs(gap.c131 + gap.c132)
-
-
-def _priced(
-    given: MonthInput, found: Tranches | Allowed, basis: Basis
-) -> Iterator[_Priced]:
-    """The contributions on some tranches, for each accepted reading."""
-    facts = given.facts
-    tranches = found
-    if isinstance(found, Allowed):
-        tranches = _nearest(given, found)
-    assert isinstance(tranches, Tranches)
-    for cadre, status_reading in _cadre_readings(facts):
-        lines = contribution_lines(tranches, given.rates, cadre)
-        yield from _with_exemption(given, tranches, basis, lines, status_reading)
-
-
-def _with_exemption(
-    given: MonthInput,
-    tranches: Tranches,
-    basis: Basis,
-    lines: Sequence[Line],
-    reading: str,
-) -> Iterator[_Priced]:
-    facts = given.facts
-    readings = (reading,) if reading else ()
-    if not facts.apprentice or facts.contract is None:
-        yield _Priced(
-            _total(lines), facts.declared, tranches, basis, lines, readings, 0
-        )
-        return
-    bases = exempt_bases(facts.contract, facts.month, facts.gross)
-    for exempt, declared in product(bases, _declared_by_apprentice(facts)):
-        net, amount = relieved(lines, exempt, given.rates)
-        yield _Priced(_total(net), declared, tranches, basis, net, readings, amount)
-
-
-def _declared_by_apprentice(facts: MonthFacts) -> Iterator[Amounts]:
-    """131 net of the exemption, or gross with a negative 109 beside it."""
-    yield facts.declared
-    if facts.exempt_109 < 0:
-        yield facts.declared + Amounts(c131=facts.exempt_109)
-
-
-def _cadre_readings(facts: MonthFacts) -> Iterator[tuple[bool, str]]:
-    statuses = facts.situation.statuses if facts.situation else frozenset()
-    if statuses & NO_CATEGORY:
-        # The category is not given: whether Apec is due cannot be told.
-        yield False, ""
-        yield True, "catégorie non déclarée : Apec admise"
-        return
-    yield CADRE in statuses, ""
-
-
-def _nearest(given: MonthInput, allowed: Allowed) -> Tranches:
-    """Close what the missing months leave open on what is declared."""
-    declared = given.facts.declared
-    low = allowed.nearest(min(allowed.cet), min(allowed.apec))
-    if allowed.cet[0] == allowed.cet[1] and allowed.apec[0] == allowed.apec[1]:
-        return low
-    scheme = given.rates.scheme
-    without_cet = Tranches(t1=low.t1, t2=low.t2)
-    rest = (
-        declared.c131 - _total(contribution_lines(without_cet, given.rates, False)).c131
-    )
-    cet = round_half_up(rest * 100 / scheme.cet.total)
-    apec = round_half_up(Decimal(declared.c132) * 100 / scheme.apec.total)
-    return allowed.nearest(cet, apec)
-
-
-def _total(lines: Iterable[Line]) -> Amounts:
-    totals = {"131": 0, "132": 0}
-    for line in lines:
-        totals[line.code] += line.total
-    return Amounts(c131=totals["131"], c132=totals["132"])
-
-
 def _smic(facts: MonthFacts, rule: Reduction) -> Cents:
     if facts.smic or facts.situation is None:
         return facts.smic
     work = facts.situation.quota_days / facts.month.days
     return usual_smic(rule, facts.month, work)
+
+
+def _shared(facts: MonthFacts, chosen: Coefficients) -> Cents:
+    """106 as its share of what is declared, 018 and 106 together.
+
+    The yearly amount of a reduction cannot be redone without all the months.
+    """
+    whole = (facts.reduction_018 or 0) + (facts.reduction_106 or 0)
+    return round_half_up(whole * chosen.points / chosen.t)
 
 
 def _legacy(due: Amounts) -> Amounts:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from miroir import parameters
 from miroir.recomputation.contributions import Line
-from miroir.recomputation.due import MonthDue, MonthInput
+from miroir.recomputation.due import MonthDue
+from miroir.recomputation.pricing import MonthInput
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import Basis, Step
 

@@ -20,7 +20,6 @@ from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
 from miroir.types.source import Refusal
 
-
 TOLERANCE: Cents = 5
 """0.05 € per employee and month: several ways of rounding are right
 (lines of a payslip and global rates differ by up to 0.03 €)."""
