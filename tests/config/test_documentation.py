@@ -10,6 +10,7 @@ from miroir.cli.init import template
 from miroir.config.entries import dotted
 from miroir.config.loading import load_settings
 from miroir.config.settings import Settings, expected, known_keys
+from miroir.plugins import PluginManager, configured_sources
 
 ROOT = Path(__file__).parents[2]
 KEYS = [
@@ -53,3 +54,21 @@ def _defaults(folder: Path) -> dict[str, object]:
     empty = folder / "empty.toml"
     empty.write_text("")
     return load_settings(empty, environ={}).model_dump()
+
+
+def test_the_example_of_a_gps_is_valid_with_its_plugin(tmp_path: Path) -> None:
+    (tmp_path / "miroir.toml").write_text(template(), encoding="utf-8")
+    (tmp_path / "conf.d").mkdir()
+    example = ROOT / "config" / "conf.d" / "horizon.toml.example"
+    copy = tmp_path / "conf.d" / "horizon.toml"
+    copy.write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
+    token = {"MIROIR_SOURCES__DSN_HORIZON__TOKEN": "s3cret"}
+    settings = load_settings(tmp_path / "miroir.toml", environ=token)
+    plugins = PluginManager.from_settings(settings)
+    sources = configured_sources(settings.layers, plugins)
+    assert {name: source.connector for name, source in sources.items()} == {
+        "adhesions_horizon": "horizon-adhesions",
+        "campagne_2026": "campaign-file",
+        "dsn_horizon": "horizon-dsn",
+    }
+    assert "s3cret" not in repr(sources)

@@ -48,6 +48,16 @@ def test_keys_are_the_fields_of_the_source(tmp_path: Path) -> None:
     }
 
 
+def test_the_connector_may_be_chosen_above_the_file(tmp_path: Path) -> None:
+    layers = _layers(
+        tmp_path,
+        '[sources.a]\nconnector = "dsn-folder"\npath = "a.csv"\n',
+        MIROIR_SOURCES__A__CONNECTOR="adhesion-csv",
+    )
+    built = configured_sources(layers, PluginManager.load())
+    assert built["a"].connector == "adhesion-csv"
+
+
 def test_all_the_problems_of_all_the_sources_at_once(tmp_path: Path) -> None:
     layers = _layers(
         tmp_path,

@@ -38,6 +38,7 @@ ADHESION_CONNECTOR = "adhesion-csv"
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--reveal-nir", is_flag=True, help="Show the NIR, not a pseudonym.")
 @click.option("--accept-tests", is_flag=True, help="Read test envelopes too.")
+@click.option("--explain", is_flag=True, help="Show how each amount was made.")
 @click.option("--fail-on-gap", is_flag=True, help="Exit 3 when there is a gap.")
 def analyse(
     paths: Sequence[Path],
@@ -46,6 +47,7 @@ def analyse(
     output: Path | None,
     reveal_nir: bool,
     accept_tests: bool,
+    explain: bool,
     fail_on_gap: bool,
 ) -> None:
     """Read DSN files or folders, recompute, compare and diagnose.
@@ -67,7 +69,7 @@ def analyse(
         accept_tests=accept_tests,
     )
     analysis = run([*refused, *remarks, *_with_progress(files)], knowledge)
-    write(analysis, form, naming(reveal_nir), output)
+    write(analysis, form, naming(reveal_nir), output, explain=explain)
     sys.exit(exit_code(analysis, fail_on_gap))
 
 

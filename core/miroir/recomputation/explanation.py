@@ -45,11 +45,16 @@ def _steps(given: MonthInput, due: MonthDue) -> Iterator[Step]:
     for line in due.lines:
         if line.base or line.total:
             yield _line_step(line)
-    if due.exempted:
+    if due.exempted and facts.contract is not None:
+        made = max(facts.contract.start, parameters.first_day())
         yield Step(
-            label="Exonération salariale d'apprenti",
+            label="dont exonération salariale d'apprenti, déjà déduite",
             amount=-due.exempted,
-            rule=_source("apprentice", given),
+            rule=parameters.source_of("apprentice", made),
+            inputs=(
+                ("contrat du", f"{facts.contract.start:%d/%m/%Y}"),
+                ("seuil", f"{parameters.apprentice_threshold(made)} % du SMIC"),
+            ),
         )
     if facts.reduction_018 is not None or facts.reduction_106 is not None:
         yield Step(

@@ -150,6 +150,16 @@ def test_what_never_passes_is_told_at_once(
     assert TOKEN not in str(caught.value)
 
 
+def test_the_token_follows_no_redirection(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/declarations").respond_with_response(
+        Response(status=302, headers={"Location": httpserver.url_for("/other")})
+    )
+    httpserver.expect_request("/other").respond_with_handler(lambda _: _page([], None))
+    with pytest.raises(SourceError, match=r"unexpected answer \(HTTP 302\)"):
+        _source(httpserver).check()
+    assert [request.path for request, _ in httpserver.log] == ["/declarations"]
+
+
 def test_a_slow_answer_is_given_up(httpserver: HTTPServer) -> None:
     def slow(_: Request) -> Response:
         time.sleep(0.5)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +20,8 @@ from miroir.types.identity import PersonNumber
 
 FORMATS = ("table", "json", "csv", "xlsx")
 
+EXPLAINED = ("table", "json")
+
 Writer = Callable[[Analysis, Mask, Cents, BinaryIO], None]
 
 
@@ -28,20 +31,22 @@ def write(
     name_of: Callable[[PersonNumber], str],
     out: Path | None = None,
     tolerance: Cents = TOLERANCE,
+    explain: bool = False,
 ) -> None:
     """Write `analysis` to the file `out`, or to the standard output.
 
     `name_of` gives what stands for a person: a pseudonym, or the number
-    itself where showing it was asked. Raises click.UsageError when a workbook
+    itself where showing it was asked. `explain`: how each amount was made, in
+    a table or in JSON. Raises click.UsageError when a workbook
     has no file to go to, or when the file cannot be written.
     """
     mask = Mask(name_of)
     if format == "table" and out is None and sys.stdout.isatty():
         from miroir.cli.output.table import show_on_terminal
 
-        show_on_terminal(analysis, mask, tolerance)
+        show_on_terminal(analysis, mask, tolerance, explain)
         return
-    writer = _writer(format)
+    writer = _writer(format, explain)
     if out is not None:
         with _replacing(out) as stream:
             writer(analysis, mask, tolerance, stream)
@@ -53,17 +58,19 @@ def write(
         sys.stdout.buffer.flush()
 
 
-def _writer(format: str) -> Writer:
+def _writer(format: str, explain: bool) -> Writer:
     """Imported when used: `miroir --help` needs none of them."""
+    if explain and format not in EXPLAINED:
+        raise click.UsageError(f"--explain goes with {' or '.join(EXPLAINED)}")
     match format:
         case "table":
             from miroir.cli.output.table import write_plain
 
-            return write_plain
+            return partial(write_plain, explain=explain)
         case "json":
             from miroir.cli.output.analysis_json import write_json
 
-            return write_json
+            return partial(write_json, explain=explain)
         case "csv":
             from miroir.cli.output.analysis_csv import write_csv
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import BinaryIO
 
-from miroir.cli.output.figures import gaps_of
+from miroir.cli.output.figures import gaps_of, mirror_of
 from miroir.cli.output.mask import Mask
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import Amounts, MirrorLine
@@ -26,21 +26,31 @@ Json = Mapping[str, object]
 
 
 def write_json(
-    analysis: Analysis, mask: Mask, tolerance: Cents, stream: BinaryIO
+    analysis: Analysis,
+    mask: Mask,
+    tolerance: Cents,
+    stream: BinaryIO,
+    explain: bool = False,
 ) -> None:
     """One document, UTF-8, ended by a line feed."""
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
-    json.dump(document(analysis, mask, tolerance), text, ensure_ascii=False, indent=1)
+    json.dump(
+        document(analysis, mask, tolerance, explain), text, ensure_ascii=False, indent=1
+    )
     text.write("\n")
     text.flush()
     text.detach()
 
 
-def document(analysis: Analysis, mask: Mask, tolerance: Cents) -> Json:
+def document(
+    analysis: Analysis, mask: Mask, tolerance: Cents, explain: bool = False
+) -> Json:
+    """`explain`: the whole mirror too, each line with its steps."""
     return {
         "schema": SCHEMA,
         "companies": [
             _company(company, mask, tolerance)
+            | ({"mirror": _mirror(company, mask)} if explain else {})
             for company in sorted(analysis.companies, key=lambda one: one.view.siren)
         ],
         "rejected": _refusals(analysis.refusals, mask),
@@ -50,7 +60,27 @@ def document(analysis: Analysis, mask: Mask, tolerance: Cents) -> Json:
     }
 
 
-def _company(company: CompanyAnalysis, mask: Mask, tolerance: Cents) -> Json:
+def _mirror(company: CompanyAnalysis, mask: Mask) -> list[Json]:
+    return [
+        _gap(line, mask)
+        | {
+            "steps": [
+                {
+                    "label": step.label,
+                    "amount": format_cents(step.amount),
+                    "rule": step.rule,
+                    "inputs": dict(step.inputs),
+                }
+                for step in line.calculation.steps
+            ]
+        }
+        for line in mirror_of(company, mask)
+    ]
+
+
+def _company(
+    company: CompanyAnalysis, mask: Mask, tolerance: Cents
+) -> dict[str, object]:
     view = company.view
     return {
         "siren": view.siren,
@@ -85,7 +115,7 @@ def _by_code(amounts: Amounts) -> Json:
     return {code: format_cents(cents) for code, cents in amounts.by_code().items()}
 
 
-def _gap(line: MirrorLine, mask: Mask) -> Json:
+def _gap(line: MirrorLine, mask: Mask) -> dict[str, object]:
     calculation = line.calculation
     return {
         "siret": line.siret,

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from rich.console import Console
 from rich.text import Text
 
+from miroir.cli.output.explanation import show_explanations
 from miroir.cli.output.figures import Summary, summarise
 from miroir.cli.output.french import count
 from miroir.cli.output.mask import Mask
@@ -24,15 +25,21 @@ NARROWEST = 80
 PLAIN_WIDTH = 120
 
 
-def show_on_terminal(analysis: Analysis, mask: Mask, tolerance: Cents) -> None:
+def show_on_terminal(
+    analysis: Analysis, mask: Mask, tolerance: Cents, explain: bool = False
+) -> None:
     console = Console(highlight=False)
     if console.width < NARROWEST:
         console = Console(highlight=False, width=NARROWEST)
-    show(analysis, mask, tolerance, console)
+    show(analysis, mask, tolerance, console, explain)
 
 
 def write_plain(
-    analysis: Analysis, mask: Mask, tolerance: Cents, stream: BinaryIO
+    analysis: Analysis,
+    mask: Mask,
+    tolerance: Cents,
+    stream: BinaryIO,
+    explain: bool = False,
 ) -> None:
     """Plain text of a fixed width: the same for every terminal and pipe."""
     text = io.StringIO()
@@ -43,15 +50,23 @@ def write_plain(
         color_system=None,
         highlight=False,
     )
-    show(analysis, mask, tolerance, console)
+    show(analysis, mask, tolerance, console, explain)
     lines = (line.rstrip() for line in text.getvalue().splitlines())
     stream.write(("\n".join(lines) + "\n").encode())
 
 
-def show(analysis: Analysis, mask: Mask, tolerance: Cents, console: Console) -> None:
+def show(
+    analysis: Analysis,
+    mask: Mask,
+    tolerance: Cents,
+    console: Console,
+    explain: bool = False,
+) -> None:
     for company in sorted(analysis.companies, key=lambda one: one.view.siren):
         show_company(company, mask, tolerance, console)
         show_diagnoses(company, mask, console)
+    if explain:
+        show_explanations(analysis, mask, console)
     show_refusals(analysis, mask, console)
     console.rule(style="dim")
     sentence = _sentence(summarise(analysis, tolerance))

@@ -1,0 +1,87 @@
+"""Redoing a company: what changed, why, and nothing on a dry run."""
+
+from __future__ import annotations
+
+import pytest
+from miroir.errors import NothingFound
+from miroir.operations.reprocess import reprocess
+from miroir.operations.workplace import Workplace
+from miroir.store import ChangeKind
+from miroir.types.diagnosis import TOLERANCE
+from miroir.types.period import Month
+
+from tests.operations.conftest import Place
+
+
+def test_the_first_time_everything_is_new(place: Place, workplace: Workplace) -> None:
+    place.deliver()
+    done = reprocess(workplace, place.company.siren)
+    assert done.previous_at is None
+    assert done.reasons == ("première analyse de l'entreprise",)
+    kinds = {change.kind for change in done.changes}
+    assert ChangeKind.GAP_APPEARED in kinds
+    (company,) = done.analysis.companies
+    found = {
+        (line.person.reveal(), str(line.period)): line.gap.total
+        for line in company.view.gaps
+    }
+    assert found == pytest.approx(place.company.expected_gaps, abs=TOLERANCE)
+
+
+def test_nothing_changes_when_nothing_came(place: Place, workplace: Workplace) -> None:
+    place.deliver()
+    reprocess(workplace, place.company.siren)
+    again = reprocess(workplace, place.company.siren)
+    assert again.changes == ()
+    assert again.previous_at is not None
+    assert "mêmes déclarations" in again.reasons[0]
+
+
+def test_a_new_file_is_collected_and_named(place: Place, workplace: Workplace) -> None:
+    place.deliver(last=2)
+    reprocess(workplace, place.company.siren)
+    place.deliver(first=2)
+    again = reprocess(workplace, place.company.siren)
+    assert "2 fichier(s)" in again.reasons[0]
+    assert {str(c.period) for c in again.changes if c.period} == {
+        "2026-03",
+        "2026-04",
+    }
+
+
+def test_new_conditions_are_a_reason(place: Place, workplace: Workplace) -> None:
+    place.deliver()
+    reprocess(workplace, place.company.siren)
+    path = place.folder / "adhesions.csv"
+    path.write_text(path.read_text().replace(";6.20;", ";8.00;"))
+    again = reprocess(workplace, place.company.siren)
+    assert again.reasons == ("conditions d'adhésion modifiées",)
+    assert {change.kind for change in again.changes} >= {ChangeKind.GAP_CHANGED}
+
+
+def test_since_limits_what_is_told(place: Place, workplace: Workplace) -> None:
+    place.deliver()
+    done = reprocess(workplace, place.company.siren, since=Month(2026, 4))
+    months = {change.period for change in done.changes if change.period}
+    assert months == {Month(2026, 4)}
+
+
+def test_a_dry_run_collects_and_stores_nothing(
+    place: Place, workplace: Workplace
+) -> None:
+    place.deliver(last=3)
+    reprocess(workplace, place.company.siren)
+    place.deliver(first=3)
+    path = place.folder / "adhesions.csv"
+    path.write_text(path.read_text().replace(";6.20;", ";8.00;"))
+    dry = reprocess(workplace, place.company.siren, dry_run=True)
+    assert dry.changes == ()
+    assert dry.reports == ()
+    with workplace.store.read() as tables:
+        assert len(tables.results.history(place.company.siren)) == 1
+        assert len(tables.declarations.files_of(place.company.siren)) == 3
+
+
+def test_an_unknown_company_is_said(workplace: Workplace) -> None:
+    with pytest.raises(NothingFound, match="999000243"):
+        reprocess(workplace, "999000243")
