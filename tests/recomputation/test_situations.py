@@ -26,7 +26,7 @@ JANUARY, FEBRUARY, MARCH = "2026-01", "2026-02", "2026-03"
 
 
 def full(month: str, gross: str, **options: object) -> Lines:
-    return plain(month, gross, gross, ("0.00", "0.00"), **options)
+    return plain(month, gross, gross, ("0.00", "0.00"), None, **options)
 
 
 # --- what earlier months decide
