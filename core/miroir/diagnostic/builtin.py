@@ -9,6 +9,7 @@ from miroir.diagnostic import (
     contributions,
     legitimate,
     paying,
+    presence,
     structure,
 )
 from miroir.diagnostic.catalogue import by_id
@@ -20,6 +21,7 @@ from miroir.types.diagnosis import CompanyView, Diagnostic, Finding
 def miroir_diagnostics() -> Sequence[Diagnostic]:
     return [
         _diagnostic("structure", structure.CAUSES, structure.examine),
+        _diagnostic("presence", presence.CAUSES, presence.examine),
         _diagnostic("contributions", contributions.CAUSES, contributions.examine),
         _diagnostic("payments", paying.CAUSES, paying.examine),
         _diagnostic("adhesion", adhesion.CAUSES, adhesion.examine),

@@ -50,16 +50,18 @@ def ceiling_causes(mirror: Iterable[MirrorLine]) -> Mapping[int, tuple[str, ...]
 
 def _explained(year: Sequence[MirrorLine]) -> Iterator[tuple[str, MirrorLine]]:
     known = [line for line in year if line.calculation.basis is Basis.CUMULATED]
-    if not any(_differs(line) for line in known):
+    judged = [line for line in year if line.calculation.basis is not Basis.NOT_COMPUTED]
+    if not any(_differs(line) for line in judged):
         return
     for wrong in _WRONG_YEARS:
         started = False
-        for line, tranches in _summed(known, wrong):
+        # A month alone can be tried even when the ones before are missing.
+        for line, tranches in _summed(known if wrong.cumulated else judged, wrong):
             touched = wrong.ceiling(line) != _own(line)
             started = started or touched
             concerned = started if wrong.cumulated else touched
             if (concerned or wrong.ceiling is _own) and _matches(line, tranches):
-                yield _named(wrong.cause, known, line), line
+                yield _named(wrong.cause, judged, line), line
 
 
 def _differs(line: MirrorLine) -> bool:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from miroir.diagnostic.findings import finding_on
-from miroir.recomputation.attachment import identity_of, shared_numbers
 from miroir.recomputation.facts import CAPPED, UNCAPPED, UNIFIED, distinct
 from miroir.recomputation.situation import CEILING_DAYS
 from miroir.types.calculation import DeclaredPart, MirrorLine
-from miroir.types.declaration import Contract, Evidence
-from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
-from miroir.types.identity import PersonNumber
+from miroir.types.declaration import Evidence
+from miroir.types.diagnosis import CompanyView, Finding, Scope
 from miroir.types.period import Month
 
 NO_CATEGORY = frozenset({"98", "99"})
@@ -31,9 +28,6 @@ CAUSES = (
     "JOURS_53_A_ZERO",
     "CODE_105_APRES_2025",
     "SALARIE_DECLARE_DEUX_FOIS",
-    "NIR_SOUS_DEUX_NOMS",
-    "SALARIE_OMIS_UN_MOIS",
-    "DSN_MENSUELLE_MANQUANTE",
 )
 
 Check = Callable[[MirrorLine], "Evidence | None"]
@@ -41,11 +35,7 @@ Check = Callable[[MirrorLine], "Evidence | None"]
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Every structural error of a company, in the order of CAUSES."""
-    findings = list(_line_findings(company))
-    findings.extend(_two_names(company))
-    findings.extend(_left_out(company))
-    findings.extend(_missing_month(company))
-    return findings
+    return list(_line_findings(company))
 
 
 def _line_findings(company: CompanyView) -> Iterator[Finding]:
@@ -180,104 +170,3 @@ _CHECKS: tuple[tuple[str, Scope, Check], ...] = (
     ("CODE_105_APRES_2025", Scope.COMPANY, _code_105),
     ("SALARIE_DECLARE_DEUX_FOIS", Scope.EMPLOYEES, _twice),
 )
-
-
-def _two_names(company: CompanyView) -> Iterator[Finding]:
-    for person in sorted(shared_numbers(company.current)):
-        evidence: list[Evidence] = []
-        periods: set[Month] = set()
-        for declaration in company.current:
-            same = [e for e in declaration.employees if e.person == person]
-            if len({identity_of(employee) for employee in same}) > 1:
-                periods.add(declaration.period)
-                evidence.extend(
-                    declaration.evidence(e.block, "002", "•••") for e in same
-                )
-        yield _finding("NIR_SOUS_DEUX_NOMS", [person], periods, evidence[:4])
-
-
-def _left_out(company: CompanyView) -> Iterator[Finding]:
-    """Absent from one month's declaration, present before and after."""
-    for siret in sorted({declaration.siret for declaration in company.current}):
-        present = _present(company, siret)
-        months = sorted(present)
-        everybody: Counter[PersonNumber] = Counter()
-        for people in present.values():
-            everybody.update(people)
-        for person in sorted(everybody):
-            holes = _holes([month for month in months if person in present[month]])
-            holes = [month for month in holes if month in present]
-            if holes and _under_contract(company, siret, person, holes):
-                evidence = _before(company, siret, person, holes[0])
-                yield _finding("SALARIE_OMIS_UN_MOIS", [person], holes, evidence)
-
-
-def _present(company: CompanyView, siret: str) -> dict[Month, set[PersonNumber]]:
-    present: dict[Month, set[PersonNumber]] = {}
-    for declaration in company.current:
-        if declaration.siret == siret and declaration.nature == "01":
-            people = present.setdefault(declaration.period, set())
-            people.update(employee.person for employee in declaration.employees)
-    return present
-
-
-def _holes(months: Sequence[Month]) -> list[Month]:
-    return [month for month in months[0].until(months[-1]) if month not in months]
-
-
-def _under_contract(
-    company: CompanyView, siret: str, person: PersonNumber, holes: Sequence[Month]
-) -> bool:
-    """The same contract runs over the hole: it was not an end and a rehire."""
-    for contract in _contracts(company, siret, person):
-        ended = contract.end is not None and contract.end < holes[0].last
-        if contract.start <= holes[0].first and not ended:
-            return True
-    return False
-
-
-def _contracts(
-    company: CompanyView, siret: str, person: PersonNumber
-) -> Iterator[Contract]:
-    """Latest declared first: an end is known only afterwards."""
-    for declaration in reversed(company.current):
-        if declaration.siret == siret:
-            for employee in declaration.employees:
-                if employee.person == person:
-                    yield from employee.contracts
-
-
-def _before(
-    company: CompanyView, siret: str, person: PersonNumber, hole: Month
-) -> list[Evidence]:
-    for declaration in company.current:
-        if declaration.siret == siret and declaration.period == hole.previous:
-            for employee in declaration.employees:
-                if employee.person == person:
-                    return [declaration.evidence(employee.block, "001", "•••")]
-    return []
-
-
-def _missing_month(company: CompanyView) -> Iterator[Finding]:
-    if company.missing:
-        months = {month for _, month in company.missing}
-        sirets = ", ".join(sorted({siret for siret, _ in company.missing}))
-        yield _finding("DSN_MENSUELLE_MANQUANTE", [], months, [], sirets)
-
-
-def _finding(
-    cause: str,
-    persons: Sequence[PersonNumber],
-    periods: Iterable[Month],
-    evidence: Sequence[Evidence],
-    detail: str = "",
-) -> Finding:
-    return Finding(
-        cause=cause,
-        scope=Scope.EMPLOYEES if persons else Scope.COMPANY,
-        status=Status.ESTABLISHED,
-        periods=tuple(sorted(periods)),
-        persons=tuple(persons),
-        evidence=tuple(evidence),
-        detail=detail,
-    )

@@ -68,13 +68,29 @@ def month_tranches(before: Cumul, after: Cumul, scheme: Scheme) -> Tranches:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredBases:
-    """A month whose past is unknown: its bases as declared, in cents."""
+    """A month whose past is unknown: its bases as declared, in cents.
+
+    `own_ceiling`: the ceiling is this employer's alone, and can be judged.
+    """
 
     capped: Cents
     gross: Cents
     cadre_gross: Cents
     ceiling: Cents
     year_ceiling: Cents
+    own_ceiling: bool = True
+
+    @property
+    def possible(self) -> DeclaredBases:
+        """The same, base 02 corrected where no past could explain it.
+
+        Whatever came before, a second tranche means a first one of at least
+        the ceiling of the month: the sums stayed above, or have just crossed.
+        """
+        short = 0 < self.gross - self.capped and self.capped < self.ceiling
+        if self.own_ceiling and short:
+            return replace(self, capped=min(self.gross, self.ceiling))
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,7 @@ class Allowed:
 def declared_tranches(month: DeclaredBases, scheme: Scheme) -> Iterator[Allowed]:
     """What the missing months allow, the most usual first.
 
-    T1 is base 02, T2 is base 03 less base 02. What CET is due on depends on
+    T1 is base 02 where it is possible, T2 is base 03 less T1. What CET is due on depends on
     sums that are not at hand:
 
     - base 02 = base 03: pay stayed under the ceiling, no CET;
@@ -105,6 +121,7 @@ def declared_tranches(month: DeclaredBases, scheme: Scheme) -> Iterator[Allowed]
       all pay since January, that is the ceilings since January and T2;
     - base 02 above base 03: pay fell back under, all past CET is taken back.
     """
+    month = month.possible
     t2 = month.gross - month.capped
     bound = (scheme.t2_ceilings - 1) * month.ceiling
     cadre = month.cadre_gross

@@ -99,6 +99,7 @@ class YearRun:
             facts.cadre_gross,
             ceiling,
             given.year_ceiling,
+            own_ceiling=not facts.why_declared_bases,
         )
         for allowed in declared_tranches(bases, scheme):
             yield allowed, Basis.DECLARED_BASES
