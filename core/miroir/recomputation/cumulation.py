@@ -87,7 +87,7 @@ class DeclaredBases:
         Whatever came before, a second tranche means a first one of at least
         the ceiling of the month: the sums stayed above, or have just crossed.
         """
-        short = 0 < self.gross - self.capped and self.capped < self.ceiling
+        short = self.capped < min(self.gross, self.ceiling)
         if self.own_ceiling and short:
             return replace(self, capped=min(self.gross, self.ceiling))
         return self
