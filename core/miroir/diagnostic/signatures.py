@@ -26,7 +26,8 @@ from miroir.types.diagnosis import Scope
 STANDARD_SHARE = Decimal(60)
 CLOSE: Cents = 4
 """Rounding by line or by global rate: at most 0.03 € apart, and a cent."""
-USUAL_RATES = tuple(Decimal(tenths) / 10 for tenths in range(63, 101))
+HIGHEST_RATE = Decimal(10)
+"""Rates above the standard go up to 8 % in practice (ANI17, art. 35-2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,17 @@ def _standard_rate(case: Case) -> Iterator[tuple[Cents, Cents]]:
 
 
 def _higher_rate(case: Case) -> Iterator[tuple[Cents, Cents]]:
+    """The rate, to the tenth of a percent, that the gap on T1 would come from."""
     condition, scheme = case.line.calculation.condition, case.rates.scheme
     own = condition.rate_t1 if condition else scheme.standard_t1
     share = condition.employer_share if condition else STANDARD_SHARE
-    for rate in USUAL_RATES:
-        if rate > own:
-            higher = replace(case.rates, t1=scheme.called(rate, share))
-            yield case.shift(rates=higher), 0
+    if case.tranches.t1 <= 0:
+        return
+    called = Decimal(case.line.gap.c131) * 100 / case.tranches.t1
+    rate = (own + called * 100 / scheme.call_rate).quantize(Decimal("0.1"))
+    if own < rate <= HIGHEST_RATE:
+        higher = replace(case.rates, t1=scheme.called(rate, share))
+        yield case.shift(rates=higher), 0
 
 
 def _apec_missing(case: Case) -> Iterator[tuple[Cents, Cents]]:

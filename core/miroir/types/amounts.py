@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 Cents = int
 
@@ -49,5 +50,18 @@ def round_half_up(value: Decimal) -> int:
 
 
 def apply_rate(base: Cents, percent: Decimal) -> Cents:
-    """`percent` % of `base`, rounded to the cent."""
-    return round_half_up(base * percent / 100)
+    """`percent` % of `base`, rounded to the cent, halves away from zero.
+
+    In whole numbers: exact, and several times as fast as Decimal.
+    """
+    numerator, denominator = _ratio(percent)
+    cents, rest = divmod(abs(base) * numerator, denominator)
+    if 2 * rest >= denominator:
+        cents += 1
+    return cents if base >= 0 else -cents
+
+
+@cache
+def _ratio(percent: Decimal) -> tuple[int, int]:
+    """A rate, never negative, as a fraction of the base."""
+    return (percent / 100).as_integer_ratio()

@@ -14,7 +14,7 @@ from miroir.types.calculation import Basis, MirrorLine, Step
 from miroir.types.diagnosis import Analysis, CompanyAnalysis
 
 BASES = {
-    Basis.CUMULATED: "sommes depuis janvier ou l'embauche",
+    Basis.CUMULATED: "cumul depuis janvier ou l’embauche",
     Basis.DECLARED_BASES: "bases déclarées",
     Basis.NOT_COMPUTED: "non calculé",
 }

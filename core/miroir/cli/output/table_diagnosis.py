@@ -68,7 +68,7 @@ def _figures(diagnosis: Diagnosis) -> str:
         parts.append(format_euros(finding.amount))
     share = french.percent(diagnosis)
     if share:
-        parts.append(f"explique {share} des écarts concernés")
+        parts.append(f"explique {share} des écarts")
     parts.append(diagnosis.cause.id)
     return " · ".join(part for part in parts if part)
 
