@@ -153,3 +153,13 @@ def test_a_substitution_takes_the_place_of_the_month() -> None:
     (line,) = company.view.mirror
     assert line.gap.total == 0
     assert [payment.expected for payment in company.view.payments] == [10000]
+
+
+def test_a_month_beyond_the_parameters_is_refused_clearly() -> None:
+    found = run(month("2027-01"))
+    (refusal,) = found.refusals
+    assert refusal.code == "BEYOND_HORIZON"
+    assert "2027-01" in refusal.reason
+    assert refusal.line > 0
+    (line,) = found.companies[0].view.mirror
+    assert not line.computed

@@ -6,15 +6,16 @@ source -> declaration -> recomputation -> gap -> diagnostic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from miroir import parameters
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.reading import MONTHLY
 from miroir.declaration.validity import judge_versions
 from miroir.diagnostic.ranking import rank
-from miroir.errors import PluginError, PluginFailure
+from miroir.errors import BeyondHorizon, PluginError, PluginFailure
 from miroir.gap.payments import payment_gaps
 from miroir.plugins.guarding import guard
 from miroir.plugins.provider import Provided
@@ -62,6 +63,7 @@ def analyse(
             readings.append(reading)
             refusals.extend(reading.refusals)
     companies = _by_company(readings)
+    refusals.extend(_beyond_horizon(companies.values()))
     return Analysis(
         companies=tuple(
             analyse_company(siren, companies[siren], knowledge)
@@ -134,6 +136,27 @@ def _by_company(
         for version in reading.rejected:
             by_siren[version.declaration.siren].append(version)
     return by_siren
+
+
+def _beyond_horizon(
+    companies: Iterable[Sequence[DeclarationVersion]],
+) -> Iterator[Refusal]:
+    """Valid declarations of months for which nothing is published."""
+    for versions in companies:
+        for version in versions:
+            declaration = version.declaration
+            if version.status is not VersionStatus.CURRENT:
+                continue
+            try:
+                parameters.ceiling(declaration.period.first)
+            except BeyondHorizon as error:
+                yield Refusal(
+                    file=declaration.file,
+                    line=declaration.block.line_of("005"),
+                    code="BEYOND_HORIZON",
+                    reason=str(error),
+                    remedy="read, and not recomputed",
+                )
 
 
 def _examine(

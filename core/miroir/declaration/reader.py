@@ -19,7 +19,7 @@ from miroir.declaration.reading import (
     read_header,
 )
 from miroir.declaration.refusals import Code, Refused
-from miroir.declaration.tree import build
+from miroir.declaration.tree import build, check_value
 from miroir.types.declaration import Declaration, DeclarationVersion, VersionStatus
 from miroir.types.source import ReceivedFile, Refusal
 
@@ -95,6 +95,8 @@ class _Reader:
         provenance = Provenance(
             self.file.name, self.file.sha256, envelope.version, test
         )
+        for rubrique in (*envelope.header, *envelope.total):
+            check_value(rubrique, table, self.notes)
         for lines in envelope.declarations:
             self._read_declaration(lines, table, provenance)
 

@@ -17,6 +17,8 @@ from miroir.types.declaration import Block
 
 SERVICE_BLOCKS = frozenset({"S10.G00.95", "S20.G00.96"})
 """Added by the platform in delivered files."""
+IN_EVENTS_ONLY = frozenset({"S21.G00.45", "S21.G00.63"})
+"""Blocks of the end-of-contract report: a monthly DSN holds none."""
 _ONCE = frozenset({"S21.G00.06", "S21.G00.11"})
 
 
@@ -39,7 +41,8 @@ def build(rubriques: Sequence[Rubrique], norm: Norm, notes: Notes) -> Block:
             current = _open(rubrique, root, last, norm, notes)
         number = rubrique.number
         current.rubriques.append((number, rubrique.value, rubrique.line))
-        _check(rubrique, norm, notes)
+        check_value(rubrique, norm, notes)
+    _check_minimums(root, norm, notes)
     return root
 
 
@@ -85,7 +88,16 @@ def _check_place(
             notes.add(Code.BLOCK_ORDER, rubrique.line, rule.id)
 
 
-def _check(rubrique: Rubrique, norm: Norm, notes: Notes) -> None:
+def _check_minimums(root: Block, norm: Norm, notes: Notes) -> None:
+    """Note a block that its parent must hold and does not."""
+    for block in root.walk():
+        for id in norm.children.get(block.id, ()):
+            needed = norm.blocks[id].minimum and id not in IN_EVENTS_ONLY
+            if needed and not any(block.all(id)):
+                notes.add(Code.CARDINALITY, block.line, f"{id} absent")
+
+
+def check_value(rubrique: Rubrique, norm: Norm, notes: Notes) -> None:
     """Note a rubrique or a value that the norm does not know."""
     code = rubrique.code
     rule = norm.rubriques.get(code)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from miroir.recomputation.facts import NOT_CONCERNED, ORIGIN_ABSENT
 from miroir.types.calculation import Basis, MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
@@ -12,6 +14,7 @@ CAUSES = (
     "DATE_EFFET_ADHESION_TARDIVE",
     "CONDITIONS_ADHESION_SUPPOSEES",
     "HISTORIQUE_MANQUANT",
+    "MOIS_NON_CALCULES",
 )
 
 
@@ -24,8 +27,7 @@ def _conditions(company: CompanyView) -> Iterator[Finding]:
     without = [
         line
         for line in company.mirror
-        if line.calculation.condition is None
-        and line.calculation.basis is not Basis.NOT_COMPUTED
+        if line.calculation.condition is None and line.computed
     ]
     if not without:
         return
@@ -57,9 +59,20 @@ def _history(company: CompanyView) -> Iterator[Finding]:
         line
         for line in company.mirror
         if line.calculation.basis is Basis.DECLARED_BASES
+        or ORIGIN_ABSENT in line.calculation.remarks
     ]
     if judged:
         yield _finding("HISTORIQUE_MANQUANT", judged, Status.NOT_DECIDABLE)
+    known = NOT_CONCERNED | {ORIGIN_ABSENT}
+    left_out = [
+        line
+        for line in company.mirror
+        if not line.computed and not known & set(line.calculation.remarks)
+    ]
+    if left_out:
+        reasons = sorted({line.calculation.remarks[0] for line in left_out})
+        finding = _finding("MOIS_NON_CALCULES", left_out, Status.NOT_DECIDABLE)
+        yield replace(finding, detail=" ; ".join(reasons))
 
 
 def _finding(
@@ -71,6 +84,6 @@ def _finding(
         status=status,
         periods=tuple(sorted({line.period for line in lines})),
         persons=tuple(sorted({line.person for line in lines}))
-        if cause == "HISTORIQUE_MANQUANT"
+        if status is Status.NOT_DECIDABLE
         else (),
     )

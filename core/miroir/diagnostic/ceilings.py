@@ -50,7 +50,7 @@ def ceiling_causes(mirror: Iterable[MirrorLine]) -> Mapping[int, tuple[str, ...]
 
 def _explained(year: Sequence[MirrorLine]) -> Iterator[tuple[str, MirrorLine]]:
     known = [line for line in year if line.calculation.basis is Basis.CUMULATED]
-    judged = [line for line in year if line.calculation.basis is not Basis.NOT_COMPUTED]
+    judged = [line for line in year if line.computed]
     if not any(_differs(line) for line in judged):
         return
     for wrong in _WRONG_YEARS:

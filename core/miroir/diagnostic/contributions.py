@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from miroir.diagnostic.ceilings import ceiling_causes
 from miroir.diagnostic.findings import bases_evidence, finding_on
 from miroir.diagnostic.signatures import CLOSE, SIGNATURES, case_of
-from miroir.types.calculation import Basis, MirrorLine
+from miroir.types.calculation import MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
 REDUCTION = "106"
@@ -35,7 +35,7 @@ CAUSES = (
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings of the causes that explain gaps, then what is left."""
     by_cause: dict[str, list[int]] = {}
-    lines = [line for line in company.gaps if computed(line)]
+    lines = company.gaps
     ceilings = ceiling_causes(company.mirror)
     for rank, line in enumerate(lines):
         for cause in (*ceilings.get(id(line), ()), *fitting(line)):
@@ -67,10 +67,6 @@ def examine(company: CompanyView) -> Sequence[Finding]:
             )
         )
     return findings
-
-
-def computed(line: MirrorLine) -> bool:
-    return line.calculation.basis is not Basis.NOT_COMPUTED
 
 
 def fitting(line: MirrorLine) -> Iterator[str]:

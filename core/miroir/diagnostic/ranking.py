@@ -13,7 +13,9 @@ _ORDER = {
     Status.NOT_DECIDABLE: 2,
     Status.LEGITIMATE: 3,
 }
-BACKGROUND = frozenset({"CONDITIONS_ADHESION_SUPPOSEES", "HISTORIQUE_MANQUANT"})
+BACKGROUND = frozenset(
+    {"CONDITIONS_ADHESION_SUPPOSEES", "HISTORIQUE_MANQUANT", "MOIS_NON_CALCULES"}
+)
 """How the company was judged, not why it has a gap: always last."""
 
 

@@ -28,6 +28,10 @@ NO_CATEGORY = frozenset({"98", "99"})
 UNIFIED = "RUAA"
 BEFORE_2019 = frozenset({"RETA", "RETC"})
 INTERN = "29"
+ORIGIN_ABSENT = "la déclaration du mois d'origine n'est pas dans les fichiers donnés"
+INTERN_OWES_NOTHING = "stagiaire : pas de cotisation sur la gratification franchisée"
+OTHER_SCHEME = "aucun rattachement au régime unifié (bloc 71)"
+NOT_CONCERNED = frozenset({INTERN_OWES_NOTHING, OTHER_SCHEME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +193,14 @@ def _why_not(
 ) -> str:
     """Why nothing can be computed for the month, in French; empty if it can."""
     if not month.at_hand:
-        return "la déclaration du mois d'origine n'est pas dans les fichiers donnés"
+        return ORIGIN_ABSENT
     specific = sorted({b.code for b in bases if b.code in SPECIFIC_BASES and b.amount})
     if specific:
         return f"base {', '.join(specific)} : règle de calcul non publiée"
     if any(contract.nature == INTERN for contract in month.contracts):
-        return "stagiaire : pas de cotisation sur la gratification franchisée"
+        return INTERN_OWES_NOTHING
     if declared == Amounts() and not _scheme_found(month.contracts):
-        return "aucun rattachement au régime unifié (bloc 71)"
+        return OTHER_SCHEME
     return ""
 
 

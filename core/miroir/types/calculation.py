@@ -127,6 +127,11 @@ class MirrorLine:
     days: Decimal | None = None
 
     @property
+    def computed(self) -> bool:
+        """Whether a rule applies; otherwise `calculation.due` says nothing."""
+        return self.calculation.basis is not Basis.NOT_COMPUTED
+
+    @property
     def gap(self) -> Amounts:
-        """Declared minus due."""
+        """Declared minus due; nothing for a line that is not computed."""
         return self.declared - self.calculation.due

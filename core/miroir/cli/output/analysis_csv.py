@@ -74,8 +74,8 @@ def _row(line: MirrorLine, mask: Mask, tolerance: Cents) -> list[str]:
         safe(mask.name_of(line.person)),
         safe(mask.text(line.contract)),
         str(line.period),
-        *_triple(line.declared.total, calculation.due.total),
-        "oui" if is_gap(line, tolerance) else "non",
+        *_triple(line.declared.total, calculation.due.total, line.computed),
+        ("oui" if is_gap(line, tolerance) else "non") if line.computed else "",
         *_amounts(line),
         BASES[calculation.basis],
         safe(mask.text(" ; ".join(calculation.readings))),
@@ -86,7 +86,7 @@ def _row(line: MirrorLine, mask: Mask, tolerance: Cents) -> list[str]:
 def _amounts(line: MirrorLine) -> Iterator[str]:
     due = line.calculation.due.by_code()
     for code, declared in line.declared.by_code().items():
-        yield from _triple(declared, due[code])
+        yield from _triple(declared, due[code], line.computed)
     tranches = line.calculation.tranches
     for cents in (
         line.declared_t1,
@@ -100,7 +100,10 @@ def _amounts(line: MirrorLine) -> Iterator[str]:
         yield decimal_comma(cents)
 
 
-def _triple(declared: Cents, due: Cents) -> tuple[str, str, str]:
+def _triple(declared: Cents, due: Cents, computed: bool) -> tuple[str, str, str]:
+    """Declared, due, gap; the last two empty where nothing could be computed."""
+    if not computed:
+        return decimal_comma(declared), "", ""
     return decimal_comma(declared), decimal_comma(due), decimal_comma(declared - due)
 
 

@@ -75,6 +75,7 @@ def _mirror(company: CompanyAnalysis, mask: Mask) -> list[Json]:
             ]
         }
         for line in mirror_of(company, mask)
+        if line.computed
     ]
 
 
@@ -86,6 +87,11 @@ def _company(
         "siren": view.siren,
         "declarations": [_declaration(version, mask) for version in view.versions],
         "gaps": [_gap(line, mask) for line in gaps_of(company, tolerance, mask)],
+        "not_computed": [
+            _left_out(line, mask)
+            for line in mirror_of(company, mask)
+            if not line.computed
+        ],
         "payments": [_payment(payment, mask) for payment in view.payments],
         "diagnoses": [_diagnosis(diagnosis, mask) for diagnosis in company.diagnoses],
         "missing": [
@@ -108,6 +114,17 @@ def _declaration(version: DeclarationVersion, mask: Mask) -> Json:
         "file": mask.text(declaration.file),
         "status": version.status.value,
         "reason": mask.text(version.reason),
+    }
+
+
+def _left_out(line: MirrorLine, mask: Mask) -> Json:
+    return {
+        "siret": line.siret,
+        "employee": mask.name_of(line.person),
+        "contract": mask.text(line.contract),
+        "period": str(line.period),
+        "declared": format_cents(line.declared.total),
+        "reason": mask.text(" ; ".join(line.calculation.remarks)),
     }
 
 

@@ -88,6 +88,8 @@ def _write(
     page: Worksheet, row: int, index: int, kind: Kind, cell: Cell, format: Format
 ) -> None:
     match kind, cell:
+        case _, None:
+            page.write_blank(row, index, None, format)
         case Kind.MONEY, int():
             # The file holds a decimal text: no float comes between.
             page.write_number(row, index, Decimal(cell).scaleb(-2), format)

@@ -62,6 +62,34 @@ def gaps_of(company: CompanyAnalysis, tolerance: Cents, mask: Mask) -> list[Mirr
     return [line for line in mirror_of(company, mask) if is_gap(line, tolerance)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotComputed:
+    """Lines that no rule applies to, for one reason."""
+
+    reason: str
+    lines: int
+    months: tuple[Month, ...]
+    declared: Cents
+
+
+def not_computed(lines: Iterable[MirrorLine]) -> list[NotComputed]:
+    """What was left out of the comparison, reason by reason."""
+    by_reason: dict[str, list[MirrorLine]] = {}
+    for line in lines:
+        if not line.computed:
+            reason = " ; ".join(line.calculation.remarks)
+            by_reason.setdefault(reason, []).append(line)
+    return [
+        NotComputed(
+            reason=reason,
+            lines=len(same),
+            months=tuple(sorted({line.period for line in same})),
+            declared=sum(line.declared.total for line in same),
+        )
+        for reason, same in sorted(by_reason.items())
+    ]
+
+
 def heaviest_first(lines: Iterable[MirrorLine]) -> list[MirrorLine]:
     """Employees by the weight of their gaps; the months of one stay together."""
     kept = list(lines)
@@ -82,9 +110,12 @@ def heaviest_first(lines: Iterable[MirrorLine]) -> list[MirrorLine]:
 
 
 def by_month(lines: Iterable[MirrorLine]) -> list[MonthTotals]:
+    """Months added up; lines that are not computed have nothing to compare."""
     declared: dict[Month, Amounts] = {}
     due: dict[Month, Amounts] = {}
     for line in lines:
+        if not line.computed:
+            continue
         month = line.period
         declared[month] = declared.get(month, Amounts()) + line.declared
         due[month] = due.get(month, Amounts()) + line.calculation.due

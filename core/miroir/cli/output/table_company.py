@@ -17,6 +17,7 @@ from miroir.cli.output.figures import (
     gaps_of,
     heaviest_first,
     is_gap,
+    not_computed,
 )
 from miroir.cli.output.mask import Mask
 from miroir.types.amounts import Cents, format_euros
@@ -32,16 +33,18 @@ def show_company(
     company: CompanyAnalysis, mask: Mask, tolerance: Cents, console: Console
 ) -> None:
     _header(company, mask, console)
-    if company.view.mirror:
+    computed = any(line.computed for line in company.view.mirror)
+    if computed:
         _mirror(company, tolerance, console)
     gaps = gaps_of(company, tolerance, mask)
     if gaps:
         _gaps(gaps, mask, console)
-    elif company.view.mirror:
+    elif computed:
         console.print(
             f"  Aucun écart au-delà de {format_euros(tolerance)} par salarié et mois.",
             style="green",
         )
+    _not_computed(company, mask, console)
     _payments(company.view.payments, mask, tolerance, console)
 
 
@@ -127,6 +130,20 @@ def _mirror(company: CompanyAnalysis, tolerance: Cents, console: Console) -> Non
             style="bold",
         )
     console.print(grid)
+
+
+def _not_computed(company: CompanyAnalysis, mask: Mask, console: Console) -> None:
+    left_out = not_computed(company.view.mirror)
+    if not left_out:
+        return
+    title("Non calculé : rien n’est comparé", console)
+    for each in left_out:
+        lines = french.count(each.lines, "ligne")
+        said = (
+            f"  {lines}, {french.months(each.months)}, déclaré"
+            f" {format_euros(each.declared)} : {mask.text(each.reason)}"
+        )
+        console.print(Text(said, style="yellow"))
 
 
 def _mirror_month(grid: Table, month: MonthTotals, detailed: bool) -> None:

@@ -15,7 +15,7 @@ from miroir.types.diagnosis import Analysis, CompanyAnalysis, Diagnosis
 from miroir.types.period import Month
 from miroir.types.source import Refusal
 
-Cell = str | int | Month
+Cell = str | int | Month | None
 Row = Sequence[Cell]
 
 LISTED = 50
@@ -45,8 +45,8 @@ def summary(context: Context) -> Iterator[Row]:
             len(current),
             len({line.person for line in view.mirror}),
             french.months(line.period for line in view.mirror),
-            sum(line.declared.total for line in view.mirror),
-            sum(line.calculation.due.total for line in view.mirror),
+            sum(line.declared.total for line in view.mirror if line.computed),
+            sum(line.calculation.due.total for line in view.mirror if line.computed),
             sum(line.gap.total for line in gaps),
             len(gaps),
             first.cause.label if first else "",
@@ -64,9 +64,9 @@ def _line(line: MirrorLine, context: Context) -> Row:
         mask.text(line.contract),
         line.period,
         line.declared.total,
-        calculation.due.total,
-        line.gap.total,
-        *line.gap.by_code().values(),
+        calculation.due.total if line.computed else None,
+        line.gap.total if line.computed else None,
+        *(gap if line.computed else None for gap in line.gap.by_code().values()),
         line.declared_t1,
         line.declared_gross,
         tranches.ceiling,
