@@ -62,7 +62,9 @@ def _payments(company: CompanyView) -> Iterator[Finding]:
 
 def _lines(company: CompanyView) -> Iterator[Finding]:
     exact = [
-        line for line in company.mirror if abs(line.gap.total) <= company.tolerance
+        line
+        for line in company.mirror
+        if line.computed and abs(line.gap.total) <= company.tolerance
     ]
     corrected = [line for line in exact if _corrected_later(line)]
     if corrected:

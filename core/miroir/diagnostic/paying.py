@@ -80,7 +80,8 @@ def _finding(
     return Finding(
         cause=cause,
         scope=Scope.COMPANY,
-        status=Status.ESTABLISHED,
+        # Without any block 20 it may have been paid another way.
+        status=Status.ESTABLISHED if evidence else Status.HYPOTHESIS,
         periods=tuple(sorted({gap.period for gap in gaps})),
         amount=sum(gap.amount for gap in gaps),
         evidence=tuple(evidence[:10]),
