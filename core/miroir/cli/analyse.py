@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -68,7 +69,8 @@ def analyse(
         conditions=conditions,
         accept_tests=accept_tests,
     )
-    analysis = run([*refused, *remarks, *_with_progress(files)], knowledge)
+    # One by one, so that the bar moves with the reading and not before it.
+    analysis = run(chain(refused, remarks, _with_progress(files)), knowledge)
     write(analysis, form, naming(reveal_nir), output, explain=explain)
     sys.exit(exit_code(analysis, fail_on_gap))
 
