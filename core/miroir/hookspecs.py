@@ -75,10 +75,10 @@ def miroir_diagnostics() -> Sequence[Diagnostic]:
         CAUSE = miroir.Cause(
             id="SALARIE_SEUL",
             label="Un seul salarié déclaré",
-            explanation="L'entreprise ne déclare qu'un salarié.",
+            explanation="L’entreprise ne déclare qu'un salarié.",
             responsible=miroir.Responsible.CLIENT,
             would_refute="Un second salarié dans la même déclaration.",
-            remedy="Vérifier l'effectif avec l'entreprise.",
+            remedy="Vérifier l’effectif avec l’entreprise.",
         )
 
 

@@ -50,9 +50,14 @@ class Knowledge:
 
 
 def analyse(
-    received: Iterable[ReceivedFile | Refusal], knowledge: Knowledge
+    received: Iterable[ReceivedFile | Refusal],
+    knowledge: Knowledge,
+    observations: Sequence[Refusal] = (),
 ) -> Analysis:
-    """Read, judge, recompute, compare and diagnose every company found."""
+    """Read, judge, recompute, compare and diagnose every company found.
+
+    `observations` made before are reported with those of the reading.
+    """
     readings: list[DsnReading] = []
     refusals: list[Refusal] = []
     for file in received:
@@ -70,7 +75,10 @@ def analyse(
             for siren in sorted(companies)
         ),
         refusals=tuple(refusals),
-        observations=tuple(o for reading in readings for o in reading.observations),
+        observations=(
+            *observations,
+            *(each for reading in readings for each in reading.observations),
+        ),
         files_read=len(readings),
     )
 

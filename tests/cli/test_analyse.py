@@ -128,8 +128,16 @@ def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_other_files_of_a_folder_are_said(folder: Path) -> None:
     (folder / "lisez-moi.pdf").write_bytes(b"%PDF")
-    codes = [each["code"] for each in document(folder)["rejected"]]
-    assert codes == ["FILES_LEFT_ASIDE"]
+    codes = [each["code"] for each in document(folder)["observations"]]
+    assert "FILES_LEFT_ASIDE" in codes
+
+
+def test_an_empty_folder_is_said(tmp_path: Path) -> None:
+    empty = tmp_path / "vide"
+    empty.mkdir()
+    result = run(empty, "--format", "json")
+    assert result.exit_code == 1
+    assert [r["code"] for r in json.loads(result.stdout)["rejected"]] == ["NO_FILE"]
 
 
 def test_a_named_file_is_read_whatever_its_suffix(

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from miroir.cli.init import template
 from miroir.privacy import load_keys
+from miroir.store.database import Store
 from miroir.store.schema import check
+from miroir.types.identity import PersonNumber
 
 from tests.cli.commands import miroir
 
@@ -43,6 +45,18 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "own.db").exists()
     for name in ("miroir.toml", "own.keys"):
         assert f"{tmp_path / name}: there already, left as it is" in result.stderr
+
+
+def test_lost_keys_are_not_made_anew_beside_a_store(tmp_path: Path) -> None:
+    assert miroir("init").exit_code == 0
+    key_file, url = tmp_path / "miroir.keys", f"sqlite:///{tmp_path / 'miroir.db'}"
+    with Store.open(url, load_keys(key_file)) as store, store.write() as tables:
+        tables.employees.remember([PersonNumber("1990199999901")])
+    key_file.unlink()
+    result = miroir("init")
+    assert result.exit_code == 1
+    assert "key" in result.stderr
+    assert not key_file.exists()
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_reprocess_collects_stores_and_compares(
     assert "première analyse" in first.stdout
     assert "CEG_ABSENTE" in first.stdout
     again = run("reprocess", "--config", config, company.siren)
-    assert "rien n'a changé" in again.stdout
+    assert "rien n’a changé" in again.stdout
     (config.parent / "depot" / company.files[-1][0]).unlink()
     third = run("reprocess", "--config", config, company.siren, "--format", "json")
     found = json.loads(third.stdout)

@@ -70,7 +70,7 @@ def test_two_contents_under_one_order_keep_one_and_say_so() -> None:
         VersionStatus.SUPERSEDED,
     ]
     reasons = [v.reason for v in versions if v.reason]
-    assert reasons == ["même numéro d'ordre que b, contenu différent"]
+    assert reasons == ["même numéro d’ordre que b, contenu différent"]
 
 
 def test_a_replacement_without_employees_empties_the_month() -> None:
@@ -80,7 +80,7 @@ def test_a_replacement_without_employees_empties_the_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"), [("03", "remplacée par b"), ("01", "suivie d'une seconde")]
+    ("kind", "said"), [("03", "remplacée par b"), ("01", "suivie d’une seconde")]
 )
 def test_a_superseded_version_says_by_what(kind: str, said: str) -> None:
     versions = judge_versions([one("a"), one("b", "1.00", kind=kind, order="2")])

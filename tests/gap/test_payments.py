@@ -167,7 +167,7 @@ def test_one_establishment_may_pay_for_all() -> None:
     )
     assert [gap.amount for gap in gaps] == [20160, -20160]
     assert {gap.accepted for gap in gaps} == {
-        "versement fait au niveau de l'entreprise"
+        "versement fait au niveau de l’entreprise"
     }
 
 
@@ -178,3 +178,21 @@ def test_fractions_are_one_month() -> None:
         declaration(JANUARY, one, fraction="22"),
     )
     assert gap.amount == 0
+
+
+def test_a_payment_that_was_short_is_completed_under_its_own_month() -> None:
+    short = month("2026-01", payment("2026-01", "150.00"))
+    later = month("2026-02", payment("2026-02", "201.60"), payment("2026-01", "51.60"))
+    assert [gap.amount for gap in gaps_of(short, later)] == [0, 0]
+
+
+def test_a_regularisation_paid_with_its_own_declaration_stays_there() -> None:
+    one = plain("2026-02", "2000.00", "2000.00", ("200.40", "0.00"))
+    one += base("02", "0.00", "2026-01", contribution("131", "50.00"))
+    later = declaration(
+        "2026-02",
+        one,
+        payments=[payment("2026-02", "200.40"), payment("2026-01", "50.00")],
+    )
+    first = month("2026-01", payment("2026-01", "201.60"))
+    assert [gap.amount for gap in gaps_of(first, later)] == [0, 0]

@@ -17,7 +17,7 @@ def test_the_first_time_everything_is_new(place: Place, workplace: Workplace) ->
     place.deliver()
     done = reprocess(workplace, place.company.siren)
     assert done.previous_at is None
-    assert done.reasons == ("première analyse de l'entreprise",)
+    assert done.reasons == ("première analyse de l’entreprise",)
     kinds = {change.kind for change in done.changes}
     assert ChangeKind.GAP_APPEARED in kinds
     (company,) = done.analysis.companies
@@ -55,7 +55,7 @@ def test_new_conditions_are_a_reason(place: Place, workplace: Workplace) -> None
     path = place.folder / "adhesions.csv"
     path.write_text(path.read_text().replace(";6.20;", ";8.00;"))
     again = reprocess(workplace, place.company.siren)
-    assert again.reasons == ("conditions d'adhésion modifiées",)
+    assert again.reasons == ("conditions d’adhésion modifiées",)
     assert {change.kind for change in again.changes} >= {ChangeKind.GAP_CHANGED}
 
 
@@ -85,3 +85,21 @@ def test_a_dry_run_collects_and_stores_nothing(
 def test_an_unknown_company_is_said(workplace: Workplace) -> None:
     with pytest.raises(NothingFound, match="999000243"):
         reprocess(workplace, "999000243")
+
+
+def test_an_adhesion_file_put_back_holds_again(
+    place: Place, workplace: Workplace
+) -> None:
+    place.deliver()
+    path = place.folder / "adhesions.csv"
+    first = path.read_text()
+    before = reprocess(workplace, place.company.siren)
+    path.write_text(first.replace(";6.20;", ";8.00;"))
+    reprocess(workplace, place.company.siren)
+    path.write_text(first)
+    after = reprocess(workplace, place.company.siren)
+    one, other = (
+        [line.gap for line in each.analysis.companies[0].view.mirror]
+        for each in (before, after)
+    )
+    assert one == other

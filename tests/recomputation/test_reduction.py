@@ -121,7 +121,7 @@ def test_a_reduction_by_month_and_one_on_the_year_are_both_right() -> None:
     )
     for amount, reading in (
         (by_month, ()),
-        (year, ("réduction générale régularisée sur l'année",)),
+        (year, ("réduction générale régularisée sur l’année",)),
     ):
         lines = mirror_of(first, month(2, "3000.00", format_cents(amount)))
         assert lines[1].calculation.due.c106 == amount

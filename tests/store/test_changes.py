@@ -65,7 +65,7 @@ def test_payments_that_come_go_and_move(store: Store) -> None:
     (closed,) = compare(more, none)
     assert appeared.label == (
         "Écart de versement apparu\u00a0: 2026-03, "
-        "organisme 77566425600020, −0,50\u00a0€"
+        "institution 77566425600020, −0,50\u00a0€"
     )
     assert changed.kind is ChangeKind.PAYMENT_CHANGED
     assert (changed.before, changed.after) == (-50, -10_000)

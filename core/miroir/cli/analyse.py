@@ -14,7 +14,7 @@ from miroir.cli.persons import naming
 from miroir.pipeline import Knowledge
 from miroir.pipeline import analyse as run
 from miroir.plugins.manager import PluginManager
-from miroir.source.paths import dsn_paths, read_paths
+from miroir.source.paths import dsn_paths, no_file, read_paths
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.diagnosis import Analysis
 from miroir.types.source import AdhesionSource, ReceivedFile, Refusal
@@ -70,7 +70,9 @@ def analyse(
         accept_tests=accept_tests,
     )
     # One by one, so that the bar moves with the reading and not before it.
-    analysis = run(chain(refused, remarks, _with_progress(files)), knowledge)
+    nothing = () if files else (no_file(paths),)
+    received = chain(refused, nothing, _with_progress(files))
+    analysis = run(received, knowledge, observations=remarks)
     write(analysis, form, naming(reveal_nir), output, explain=explain)
     sys.exit(exit_code(analysis, fail_on_gap))
 

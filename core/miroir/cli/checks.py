@@ -11,7 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from miroir.errors import ConfigurationError, MiroirError, PluginError, SourceError
+from miroir.errors import (
+    ConfigurationError,
+    MiroirError,
+    PluginError,
+    SourceError,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from miroir.config.settings import Settings
@@ -82,13 +88,25 @@ def _plugins(settings: Settings) -> Iterator[Check | PluginManager]:
 
 
 def _store(settings: Settings) -> Iterator[Check]:
+    from miroir.privacy import load_keys
+    from miroir.store.database import Store
     from miroir.store.schema import check, head
 
     problems = check(settings.store.url)
     for problem in problems:
         yield _fail("store", problem)
-    if not problems:
+    if problems:
+        return
+    try:
+        keys = load_keys(settings.keys.file)
+        Store.open(settings.store.url, keys).close()
+    except StoreError as error:
+        yield _fail("store", str(error))
+    except MiroirError:
+        # Told by the check of the keys, with its remedy.
         yield _ok("store", f"reachable, at revision {head()}")
+    else:
+        yield _ok("store", f"reachable with these keys, at revision {head()}")
 
 
 def _keys(settings: Settings) -> Check:

@@ -30,7 +30,7 @@ def demo(form: str, output: Path | None, into: Path | None) -> None:
     """Run the main job on a fictitious company of a dozen employees.
 
     Its files hold three errors of payroll, and situations that look odd and
-    are right. Nothing is read from or left on this machine.
+    are right. Pseudonyms are made with your own key file.
     """
     files = [ReceivedFile.of(name, content) for name, content in demo_files()]
     adhesions = ReceivedFile.of(ADHESIONS, demo_adhesions())
@@ -44,9 +44,12 @@ def demo(form: str, output: Path | None, into: Path | None) -> None:
 
 
 def _keep(folder: Path, files: list[ReceivedFile]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        (folder / file.name).write_bytes(file.content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (folder / file.name).write_bytes(file.content)
+    except OSError as error:
+        raise click.UsageError(f"{folder}: {error.strerror}; give another") from error
     click.echo(
         f"{len(files)} files written. Change one, then:"
         f" miroir analyse {folder} --adhesions {folder / ADHESIONS}",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from miroir.errors import ConfigurationError
+from miroir.errors import ConfigurationError, StoreError
 
 FILE_NAME = "miroir.toml"
 
@@ -23,7 +23,8 @@ def init(folder: Path) -> None:
     version, which is upgraded.
     """
     from miroir.config.loading import load_settings
-    from miroir.privacy import create_key_file
+    from miroir.privacy import create_key_file, load_keys
+    from miroir.store.database import Store
     from miroir.store.schema import upgrade
 
     path = folder.absolute() / FILE_NAME
@@ -35,6 +36,13 @@ def init(folder: Path) -> None:
         create_key_file(key_file)
     _say(key_file, made)
     upgrade(settings.store.url)
+    try:
+        Store.open(settings.store.url, load_keys(key_file)).close()
+    except StoreError:
+        # A key file made anew cannot read a store that was there before.
+        if made:
+            key_file.unlink()
+        raise
     click.echo("store: ready", err=True)
     click.echo(
         f"Next: back up {key_file}, describe your sources in {path}, then run "

@@ -54,6 +54,7 @@ def reprocess(
     Says what changed since the last time, and why it may have. With
     --dry-run, from what is stored already, and nothing is written.
     """
+    from miroir.cli.sync import tell_refusals
     from miroir.operations.reprocess import reprocess as redo
     from miroir.operations.workplace import opened
 
@@ -62,6 +63,7 @@ def reprocess(
         tolerance = workplace.settings.gap.tolerance_cents
         name_of = PersonNumber.reveal if reveal_nir else workplace.keys.pseudonym
     for report in done.reports:
+        tell_refusals(report)
         if report.error:
             click.echo(f"{report.source}: {report.error}", err=True)
     if form == "json":
@@ -78,12 +80,12 @@ def _lines(done: Reprocessed) -> list[str]:
     if done.previous_at is not None:
         last = f"dernière analyse le {done.previous_at.astimezone():%d/%m/%Y à %H:%M}"
     lines = [f"Depuis la dernière fois ({last})"]
-    lines += [f"  pourquoi : {reason}" for reason in done.reasons]
+    lines += [f"  pourquoi\u00a0: {reason}" for reason in done.reasons]
     if done.previous_at is None:
         return lines
     lines += [f"  {change.label}" for change in done.changes]
     if not done.changes:
-        lines.append("  rien n'a changé")
+        lines.append("  rien n’a changé")
     return lines
 
 

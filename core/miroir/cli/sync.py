@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from miroir.cli.state import config_option, current_settings
+
+if TYPE_CHECKING:
+    from miroir.operations.sync import SourceReport
 
 
 @click.command()
@@ -35,16 +39,21 @@ def sync(sources: Sequence[str]) -> None:
                 f"{report.source}: {report.given} files given, {report.new} new,"
                 f" {len(report.sirens)} companies, {len(report.refusals)} refusals"
             )
-            for refusal in report.refusals:
-                place = f"{refusal.file}:{refusal.line}"
-                click.echo(
-                    f"  {place}: {refusal.code}: {refusal.reason}. {refusal.remedy}",
-                    err=True,
-                )
+            tell_refusals(report)
             if report.error:
                 failed = True
                 click.echo(f"  {report.source}: {report.error}", err=True)
     sys.exit(1 if failed else 0)
+
+
+def tell_refusals(report: SourceReport) -> None:
+    """What was refused of a source's files, on stderr."""
+    for refusal in report.refusals:
+        click.echo(
+            f"  {refusal.file}:{refusal.line}: {refusal.code}: {refusal.reason}"
+            f" -> {refusal.remedy}",
+            err=True,
+        )
 
 
 def _progress() -> Callable[[str], None]:

@@ -81,7 +81,7 @@ def _beside(declaration: Declaration, current: Declaration) -> DeclarationVersio
     if _same_content(declaration, current):
         reason = f"même déclaration que {current.file}"
         return _version(declaration, VersionStatus.DUPLICATE, reason)
-    reason = f"même numéro d'ordre que {current.file}, contenu différent"
+    reason = f"même numéro d’ordre que {current.file}, contenu différent"
     return _version(declaration, VersionStatus.SUPERSEDED, reason)
 
 
@@ -94,7 +94,7 @@ def _older(
         if other.order == declaration.order and _same_content(other, declaration):
             reason = f"même déclaration que {other.file}"
             return _version(declaration, VersionStatus.DUPLICATE, reason)
-    how = "remplacée" if current.kind in _REPLACING else "suivie d'une seconde normale"
+    how = "remplacée" if current.kind in _REPLACING else "suivie d’une seconde normale"
     reason = f"{how} par {current.file}"
     return _version(declaration, VersionStatus.SUPERSEDED, reason)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from miroir.recomputation.facts import NOT_CONCERNED, ORIGIN_ABSENT
-from miroir.types.calculation import Basis, MirrorLine
+from miroir.types.calculation import MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
 CAUSES = (
@@ -16,6 +16,9 @@ CAUSES = (
     "HISTORIQUE_MANQUANT",
     "MOIS_NON_CALCULES",
 )
+
+
+EARLIER_ABSENT = "mois antérieurs absents"
 
 
 def examine(company: CompanyView) -> Sequence[Finding]:
@@ -58,7 +61,7 @@ def _history(company: CompanyView) -> Iterator[Finding]:
     judged = [
         line
         for line in company.mirror
-        if line.calculation.basis is Basis.DECLARED_BASES
+        if any(EARLIER_ABSENT in remark for remark in line.calculation.remarks)
         or ORIGIN_ABSENT in line.calculation.remarks
     ]
     if judged:

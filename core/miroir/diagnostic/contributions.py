@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from miroir.diagnostic.ceilings import ceiling_causes
 from miroir.diagnostic.findings import bases_evidence, finding_on
-from miroir.diagnostic.signatures import CLOSE, SIGNATURES, case_of
+from miroir.diagnostic.reductions import only_reduction, reduction_cause
+from miroir.diagnostic.signatures import SIGNATURES, case_of
+from miroir.diagnostic.structure import spoils
 from miroir.types.calculation import MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
@@ -35,7 +37,7 @@ CAUSES = (
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings of the causes that explain gaps, then what is left."""
     by_cause: dict[str, list[int]] = {}
-    lines = company.gaps
+    lines = [line for line in company.gaps if not spoils(line)]
     ceilings = ceiling_causes(company.mirror)
     for rank, line in enumerate(lines):
         for cause in (*ceilings.get(id(line), ()), *fitting(line)):
@@ -71,27 +73,15 @@ def examine(company: CompanyView) -> Sequence[Finding]:
 
 def fitting(line: MirrorLine) -> Iterator[str]:
     """Every error whose gap is the one of the line."""
-    reduction = _reduction_cause(line)
+    reduction = reduction_cause(line)
     if reduction is not None:
         yield reduction
+    if only_reduction(line):
         return
     case = case_of(line)
     for signature in SIGNATURES:
         if signature.fits(case):
             yield signature.cause
-
-
-def _reduction_cause(line: MirrorLine) -> str | None:
-    """A gap on 106 alone: absent, of the wrong sign, or of the wrong share."""
-    gap, due = line.gap, line.calculation.due.c106
-    if abs(gap.c106) <= CLOSE or abs(gap.c131) + abs(gap.c132) > CLOSE:
-        return None
-    declared = line.declared.c106
-    if not declared:
-        return "REDUCTION_106_ABSENTE"
-    if abs(declared + due) <= CLOSE:
-        return "REDUCTION_106_SIGNE"
-    return "REDUCTION_106_MAUVAISE_PART"
 
 
 def _weight(cause: str, by_cause: dict[str, list[int]], left: set[int]) -> int:

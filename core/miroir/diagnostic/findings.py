@@ -25,8 +25,9 @@ def finding_on(
     detail: str = "",
     evidence: Sequence[Evidence] = (),
 ) -> Finding:
-    """A finding whose amount is the gap of these lines."""
-    explained: Cents = sum(abs(line.gap.total) for line in lines)
+    """A finding whose amount is the gap of these lines, beyond the tolerance."""
+    wrong = [line for line in lines if abs(line.gap.total) > company.tolerance]
+    explained: Cents = sum(abs(line.gap.total) for line in wrong)
     whole = sum(abs(line.gap.total) for line in company.gaps)
     shown = evidence or [
         piece for line in lines[:SHOWN] for piece in line_evidence(line, codes)
@@ -37,7 +38,7 @@ def finding_on(
         status=status,
         periods=tuple(sorted({line.period for line in lines})),
         persons=tuple(sorted({line.person for line in lines})),
-        amount=sum(line.gap.total for line in lines),
+        amount=sum(line.gap.total for line in wrong),
         explained=_share(explained, whole),
         evidence=tuple(shown[: 2 * SHOWN]),
         detail=detail,

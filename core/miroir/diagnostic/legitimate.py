@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from miroir.diagnostic.findings import bases_evidence
 from miroir.types.calculation import MirrorLine
-from miroir.types.declaration import VersionStatus
+from miroir.types.declaration import DeclarationVersion, VersionStatus
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
 CAUSES = (
@@ -32,7 +32,11 @@ def _versions(company: CompanyView) -> Iterator[Finding]:
         (VersionStatus.SUPERSEDED, "LEGITIME_ANNULE_ET_REMPLACE"),
         (VersionStatus.DUPLICATE, "LEGITIME_FICHIER_RECU_DEUX_FOIS"),
     ):
-        found = [version for version in company.versions if version.status is status]
+        found = [
+            version
+            for version in company.versions
+            if version.status is status and not contradicted(version, company)
+        ]
         if found:
             declarations = [version.declaration for version in found]
             yield Finding(
@@ -45,6 +49,18 @@ def _versions(company: CompanyView) -> Iterator[Finding]:
                 ),
                 detail=found[0].reason,
             )
+
+
+def contradicted(version: DeclarationVersion, company: CompanyView) -> bool:
+    """Set aside for another of the same order number and another content."""
+    own = version.declaration
+    return version.status is VersionStatus.SUPERSEDED and any(
+        other.status is VersionStatus.CURRENT
+        and other.declaration.key == own.key
+        and other.declaration.nature == own.nature
+        and other.declaration.order == own.order
+        for other in company.versions
+    )
 
 
 def _payments(company: CompanyView) -> Iterator[Finding]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from miroir.diagnostic.legitimate import contradicted
 from miroir.recomputation.attachment import identity_of, shared_numbers
 from miroir.types.declaration import Contract, Evidence
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
@@ -15,12 +17,18 @@ CAUSES = (
     "NIR_SOUS_DEUX_NOMS",
     "SALARIE_OMIS_UN_MOIS",
     "DSN_MENSUELLE_MANQUANTE",
+    "DSN_MEME_ORDRE",
 )
 
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings in the order of CAUSES."""
-    return [*_two_names(company), *_left_out(company), *_missing_month(company)]
+    return [
+        *_two_names(company),
+        *_left_out(company),
+        *_missing_month(company),
+        *_same_order(company),
+    ]
 
 
 def _two_names(company: CompanyView) -> Iterator[Finding]:
@@ -103,7 +111,19 @@ def _missing_month(company: CompanyView) -> Iterator[Finding]:
     if company.missing:
         months = {month for _, month in company.missing}
         sirets = ", ".join(sorted({siret for siret, _ in company.missing}))
-        yield _finding("DSN_MENSUELLE_MANQUANTE", [], months, [], sirets)
+        where = f"établissement {sirets}"
+        yield _finding("DSN_MENSUELLE_MANQUANTE", [], months, [], where)
+
+
+def _same_order(company: CompanyView) -> Iterator[Finding]:
+    """Two contents under one order number: which one is valid is not known."""
+    found = [v for v in company.versions if contradicted(v, company)]
+    if found:
+        declarations = [version.declaration for version in found]
+        evidence = [each.evidence(each.block, "004") for each in declarations]
+        months = {each.period for each in declarations}
+        finding = _finding("DSN_MEME_ORDRE", [], months, evidence, found[0].reason)
+        yield replace(finding, status=Status.NOT_DECIDABLE)
 
 
 def _finding(

@@ -160,6 +160,11 @@ def _twice(line: MirrorLine) -> Evidence | None:
     return None
 
 
+def spoils(line: MirrorLine) -> bool:
+    """Its gap comes from the blocks: no error of calculation is looked for."""
+    return _no_uncapped(line) is not None or _twice(line) is not None
+
+
 _CHECKS: tuple[tuple[str, Scope, Check], ...] = (
     ("BLOC_71_ABSENT", Scope.EMPLOYEES, _no_scheme),
     ("REGIME_71_ERRONE", Scope.COMPANY, _wrong_scheme),

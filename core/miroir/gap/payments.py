@@ -43,6 +43,10 @@ class _Owed:
         """A negative sum cannot be paid: 20.005 is never under zero."""
         return nearest_expected(self.declarations, self.paid)
 
+    @property
+    def balance(self) -> Cents:
+        return self.paid - self.expected
+
 
 def payment_gaps(
     declarations: Sequence[Declaration], conditions: Sequence[AdhesionCondition]
@@ -52,6 +56,7 @@ def payment_gaps(
         _owed(siret, period, group, conditions)
         for (siret, period), group in sorted(_by_month(declarations).items())
     ]
+    _move_late_payments(owed)
     gaps = [_gap(each) for each in owed if each.payments or each.expected]
     gaps = list(_accept_quarters(gaps, conditions))
     return tuple(_accept_company_level(gaps))
@@ -78,6 +83,26 @@ def nearest_expected(declarations: Iterable[Declaration], paid: Cents) -> Cents:
         total += sums[LEGACY]
     choices = {max(total, 0), max(total + sums[APPRENTICE], 0)}
     return min(choices, key=lambda choice: (abs(paid - choice), choice))
+
+
+def _move_late_payments(owed: Sequence[_Owed]) -> None:
+    """Give a payment to the month it pays (20.006) when that balances better.
+
+    A regularisation is usually paid with the month that declares it; a payment
+    that was short is completed later, under its own month.
+    """
+    months = {(each.siret, each.period): each for each in owed}
+    for each in owed:
+        for declaration, payment in list(each.payments):
+            paid = months.get((each.siret, Month.of(payment.start)))
+            if paid is None or paid is each:
+                continue
+            before = abs(each.balance) + abs(paid.balance)
+            each.payments.remove((declaration, payment))
+            paid.payments.append((declaration, payment))
+            if abs(each.balance) + abs(paid.balance) >= before:
+                paid.payments.pop()
+                each.payments.append((declaration, payment))
 
 
 def _by_month(
@@ -155,7 +180,7 @@ def _evidence(owed: _Owed) -> Iterator[Evidence]:
 def _accepted(gap: PaymentGap) -> str:
     """Why a difference is legitimate by itself, in French; empty otherwise."""
     if gap.amount and gap.declared % EURO == 0 and abs(gap.amount) <= EURO // 2:
-        return "versement arrondi à l'euro"
+        return "versement arrondi à l’euro"
     return ""
 
 
@@ -204,6 +229,6 @@ def _accept_company_level(gaps: Sequence[PaymentGap]) -> Iterator[PaymentGap]:
             each.amount for each in together
         )
         if settled and gap.amount and not gap.accepted:
-            yield replace(gap, accepted="versement fait au niveau de l'entreprise")
+            yield replace(gap, accepted="versement fait au niveau de l’entreprise")
         else:
             yield gap

@@ -106,18 +106,18 @@ def _reasons(
 ) -> Iterator[str]:
     """Why the result may not be the one of last time."""
     if previous is None:
-        yield "première analyse de l'entreprise"
+        yield "première analyse de l’entreprise"
         return
     received = [tables.files.get(each) for each in tables.declarations.files_of(siren)]
     new = [file.name for file in received if file.received_at > previous.at]
     if new:
-        yield f"{len(new)} fichier(s) reçu(s) depuis : {', '.join(new[:5])}"
+        yield f"{len(new)} fichier(s) reçu(s) depuis\u00a0: {', '.join(new[:5])}"
     if previous.version != latest.version:
         yield f"Miroir {latest.version} au lieu de {previous.version}"
     if not new and previous.inputs_hash != latest.inputs_hash:
-        yield "conditions d'adhésion modifiées"
+        yield "conditions d’adhésion modifiées"
     if previous.inputs_hash == latest.inputs_hash:
-        yield "mêmes déclarations et mêmes conditions d'adhésion que la dernière fois"
+        yield "mêmes déclarations et mêmes conditions d’adhésion que la dernière fois"
 
 
 def _told(change: Change, since: Month | None) -> bool:

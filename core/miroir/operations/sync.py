@@ -30,6 +30,7 @@ from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard, guard_each
 from miroir.plugins.sources import ConfiguredSource
 from miroir.types.source import (
+    AdhesionSource,
     CollectRequest,
     ReceivedFile,
     Refusal,
@@ -144,13 +145,24 @@ def _take(
 ) -> None:
     """Archive, record as received, read, record as read: in this order."""
     with workplace.store.read() as tables:
-        if tables.files.known(file.sha256):
-            return
+        known = tables.files.known(file.sha256)
+    if known:
+        _given_again(workplace, configured, file)
+        return
     workplace.archive.put(file)
     with workplace.store.write() as tables:
         tables.files.record_received(file, configured.name)
     report.new += 1
     _read(workplace, configured, file, report)
+
+
+def _given_again(
+    workplace: Workplace, configured: ConfiguredSource, file: ReceivedFile
+) -> None:
+    """Known bytes say nothing new, except an adhesion file put back."""
+    if isinstance(configured.source, AdhesionSource):
+        with workplace.store.write() as tables:
+            tables.adhesions.seen_again(configured.name, file.sha256, datetime.now(UTC))
 
 
 def _finish_pending(

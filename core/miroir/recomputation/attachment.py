@@ -214,7 +214,8 @@ def _alive(unit: Unit, day: date) -> bool:
 def _substitute(month: UnitMonth) -> None:
     """A substitution (nature 09) of the month itself is its newer truth.
 
-    It takes the place of what the employer declared for the same bases.
+    It takes the place of the same bases of the month's declaration; what a
+    later declaration attaches to the month still adds.
     """
     newer = {
         part.base.code
@@ -226,7 +227,9 @@ def _substitute(month: UnitMonth) -> None:
         month.parts = [
             part
             for part in month.parts
-            if part.declaration.nature == SUBSTITUTION or part.base.code not in newer
+            if part.declaration.nature == SUBSTITUTION
+            or part.declaration.period != month.month
+            or part.base.code not in newer
         ]
 
 

@@ -114,7 +114,7 @@ def _beyond(month: Month) -> str:
     if parameters.first_day() <= month.first <= parameters.horizon():
         return ""
     return (
-        f"paramètres {month.year} non publiés : rien n'est calculé au-delà de"
+        f"paramètres {month.year} non publiés : rien n’est calculé au-delà de"
         f" {parameters.horizon():%m/%Y} ni avant {parameters.first_day():%m/%Y}"
     )
 
@@ -184,7 +184,7 @@ def _computed(unit: Unit, given: MonthInput, due: MonthDue) -> MirrorLine:
 def _remarks(given: MonthInput, due: MonthDue) -> Iterator[str]:
     facts = given.facts
     if given.condition is None:
-        yield "conditions d'adhésion inconnues : taux de droit commun"
+        yield "conditions d’adhésion inconnues : taux de droit commun"
     if facts.why_declared_bases:
         yield facts.why_declared_bases
     elif due.basis is Basis.DECLARED_BASES:

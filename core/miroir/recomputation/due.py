@@ -125,12 +125,12 @@ class YearRun:
             options.append((reduction_part(facts.gross, smic, rule, chosen), size))
             if after.complete:
                 year = reduction_part(after.gross, after.smic, rule, chosen)
-                name = "réduction générale régularisée sur l'année"
-                reading = "; ".join(filter(None, (name, size)))
+                name = "réduction générale régularisée sur l’année"
+                reading = " ; ".join(filter(None, (name, size)))
                 options.append((year - before.given, reading))
             else:
                 name = "réduction générale jugée sur sa répartition 018 / 106"
-                reading = "; ".join(filter(None, (name, size)))
+                reading = " ; ".join(filter(None, (name, size)))
                 options.append((_shared(facts, chosen), reading))
         declared = facts.declared.c106
         amount, reading = min(options, key=lambda each: abs(declared - each[0]))

@@ -56,6 +56,17 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield Path(parent) / name
 
 
+def no_file(paths: Iterable[Path]) -> Refusal:
+    """Said when folders hold nothing to read."""
+    return Refusal(
+        file=", ".join(str(path) for path in paths),
+        line=0,
+        code="NO_FILE",
+        reason=f"no file ends in {', '.join(sorted(DSN_SUFFIXES))}",
+        remedy="name the files on the command line, or another folder",
+    )
+
+
 def _not_dsn(folder: Path, count: int) -> Refusal:
     endings = ", ".join(sorted(DSN_SUFFIXES))
     return Refusal(

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from miroir.errors import NothingFound
 from miroir.store.tables import adhesion_condition, received_file
@@ -42,6 +51,23 @@ class Adhesions:
         ]
         if rows:
             self._connection.execute(insert(adhesion_condition), rows)
+
+    def seen_again(self, source: str, sha256: str, at: datetime) -> None:
+        """A source gives a file it gave before: its rows are the newest again."""
+        table = adhesion_condition.c
+        of_source = table.source == source
+        latest = select(func.max(table.received_at)).where(of_source)
+        newest = (
+            select(table.sha256)
+            .where(of_source, table.received_at == latest.scalar_subquery())
+            .limit(1)
+        )
+        if self._connection.execute(newest).scalar_one_or_none() != sha256:
+            self._connection.execute(
+                update(adhesion_condition)
+                .where(of_source, table.sha256 == sha256)
+                .values(received_at=at)
+            )
 
     def conditions_of(self, siren: str) -> tuple[AdhesionCondition, ...]:
         """The conditions of a company, in the order of their source and file.

@@ -77,7 +77,7 @@ def _payments(previous: StoredRun | None, new: StoredRun) -> Iterator[Change]:
     for key, before, after in _differences(old, _payment_amounts(new)):
         kind, verb = _PAYMENT_KINDS[_how(before, after)]
         siret, institution, period = key
-        what = f"{period}, organisme {institution}"
+        what = f"{period}, institution {institution}"
         yield Change(
             kind=kind,
             label=f"{verb}\u00a0: {what}, {_amounts(before, after)}",

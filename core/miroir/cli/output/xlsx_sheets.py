@@ -109,7 +109,7 @@ SHEETS = (
             Column("Part expliquée", 10),
             Column("À corriger par", 26),
             Column("Explication", 60),
-            Column("Détail", 40),
+            Column("Constat", 40),
             Column("Correction", 60),
             Column("Ce qui l’infirmerait", 50),
             Column("Preuves", 60),

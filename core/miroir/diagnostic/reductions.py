@@ -1,0 +1,56 @@
+"""Errors of the general reduction's share (106), 131 and 132 being right."""
+
+from __future__ import annotations
+
+from miroir import parameters
+from miroir.diagnostic.signatures import CLOSE
+from miroir.recomputation.contributions import rates_for
+from miroir.recomputation.reduction import coefficients
+from miroir.types.amounts import Cents, round_half_up
+from miroir.types.calculation import MirrorLine
+
+WHOLE_CLOSE: Cents = 20
+"""The whole is deduced from a share rounded to the cent, six times smaller."""
+
+
+def only_reduction(line: MirrorLine) -> bool:
+    """Whether the gap stands on 106 alone."""
+    gap = line.gap
+    return abs(gap.c106) > CLOSE and abs(gap.c131) + abs(gap.c132) <= CLOSE
+
+
+def reduction_cause(line: MirrorLine) -> str | None:
+    """106 absent, of the wrong sign, or the wrong share of a right whole."""
+    if not only_reduction(line):
+        return None
+    declared, due = line.declared.c106, line.calculation.due.c106
+    if not declared:
+        return "REDUCTION_106_ABSENTE"
+    if abs(declared + due) <= CLOSE:
+        return "REDUCTION_106_SIGNE"
+    whole = declared + _urssaf_part(line)
+    if any(abs(whole - right) <= WHOLE_CLOSE for right in _whole_due(line)):
+        return "REDUCTION_106_MAUVAISE_PART"
+    return None
+
+
+def _urssaf_part(line: MirrorLine) -> Cents:
+    """018, the part for Urssaf and unemployment."""
+    return sum(
+        contribution.amount or 0
+        for part in line.parts
+        for contribution in part.base.contributions
+        if contribution.code == "018"
+    )
+
+
+def _whole_due(line: MirrorLine) -> list[Cents]:
+    """The whole reduction that the due share is part of, for each headcount."""
+    condition, day = line.calculation.condition, line.period.first
+    rule = parameters.reduction(day)
+    headcount = condition.headcount if condition else None
+    due = line.calculation.due.c106
+    return [
+        round_half_up(due * chosen.t / chosen.points)
+        for chosen in coefficients(rule, headcount, rates_for(condition, day))
+    ]
