@@ -86,7 +86,9 @@ def month(rank: int, gross: str, c106: str | None, *, smic: bool = True) -> Line
     name = f"2026-{rank:02d}"
     under_03 = [contribution("131", "0.00")]
     if c106 is not None:
-        under_03 += [contribution("018", "-1.00", gross)]
+        whole = Decimal(c106) / Decimal("0.0601") * Decimal("0.3981")
+        urssaf = f"{whole - Decimal(c106):.2f}"
+        under_03 += [contribution("018", urssaf, gross)]
         under_03 += [contribution("106", c106, gross)]
     one = employee(
         [contract()],

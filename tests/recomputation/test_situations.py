@@ -65,7 +65,8 @@ def test_what_only_missing_months_could_decide_is_no_gap(
 def test_a_second_tranche_under_the_ceiling_is_wrong_whatever_came_before() -> None:
     one = plain(MARCH, "6000.00", "3925.00", ("393.29", "525.01"))
     line = only(mirror_of(declaration(MARCH, one)))
-    assert line.calculation.basis is Basis.DECLARED_BASES
+    assert line.calculation.basis is Basis.ESTIMATED
+    assert any("salaire habituel" in each for each in line.calculation.remarks)
     tranches = line.calculation.tranches
     assert (tranches.t1, tranches.t2, tranches.cet) == (400500, 199500, 600000)
     assert line.gap.total == 39329 + 52501 - 90689

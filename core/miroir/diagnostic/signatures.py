@@ -135,7 +135,8 @@ def _cet_on_second(case: Case) -> Iterator[tuple[Cents, Cents]]:
 
 
 def _cet_below(case: Case) -> Iterator[tuple[Cents, Cents]]:
-    if case.tranches.cet == 0:
+    due = case.tranches
+    if due.cet == 0 and due.gross <= due.ceiling:
         yield case.shift(replace(case.tranches, cet=case.tranches.gross)), 0
 
 

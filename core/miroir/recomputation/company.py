@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 
 from miroir import parameters
-from miroir.errors import BeyondHorizon
 from miroir.recomputation.attachment import Attachment, Unit
 from miroir.recomputation.contributions import rates_for
 from miroir.recomputation.due import MonthDue, best_year, ceiling_of
 from miroir.recomputation.explanation import steps_of
 from miroir.recomputation.facts import MonthFacts, days_of, month_facts
+from miroir.recomputation.past import missed_ceilings, with_past
 from miroir.recomputation.pricing import MonthInput
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.calculation import Amounts, Basis, Calculation, MirrorLine
@@ -77,20 +77,23 @@ def _unit_lines(
 def _year_lines(
     unit: Unit, year: Sequence[MonthFacts], conditions: Sequence[AdhesionCondition]
 ) -> Iterator[MirrorLine]:
-    inputs: list[MonthInput] = []
+    inputs: Sequence[MonthInput] = []
     left_out: list[tuple[MonthFacts, str]] = []
     expected = _first_expected(unit, year[0].month)
     known, year_ceiling = True, 0
     for facts in year:
         why = facts.why_not or _beyond(facts.month)
         known = known and not why and facts.month == expected
-        expected = facts.month.next
+        hole, expected = expected, facts.month.next
         if why:
             left_out.append((facts, why))
             continue
+        year_ceiling += missed_ceilings(hole, facts.month)
         given = _input(unit, facts, conditions, known, year_ceiling)
         year_ceiling = given.year_ceiling
-        inputs.append(given)
+        inputs = [*inputs, given]
+    if not left_out:
+        inputs = with_past(_first_expected(unit, year[0].month), inputs)
     results = {
         given.facts.month: (given, due)
         for given, due in zip(inputs, best_year(inputs), strict=True)
@@ -128,26 +131,14 @@ def _input(
 ) -> MonthInput:
     condition = condition_for(unit.siret, _status(facts), facts.month.last, conditions)
     ceiling = ceiling_of(facts)
-    months_missing = not known and before == 0
-    year = _whole_ceilings(unit, facts.month) if months_missing else before
     return MonthInput(
         facts=facts,
         ceiling=ceiling,
         rates=rates_for(condition, facts.month.first),
         condition=condition,
         known=known and not facts.why_declared_bases,
-        year_ceiling=year + ceiling.usual,
+        year_ceiling=before + max(ceiling.usual, ceiling.other),
     )
-
-
-def _whole_ceilings(unit: Unit, month: Month) -> int:
-    """Ceilings of the missing months since January or hire, taken as full."""
-    first = _first_expected(unit, month)
-    count = sum(1 for _ in first.until(month.previous))
-    try:
-        return count * parameters.ceiling(month.first)
-    except BeyondHorizon:
-        return 0
 
 
 def _status(facts: MonthFacts) -> str:
@@ -185,6 +176,11 @@ def _remarks(given: MonthInput, due: MonthDue) -> Iterator[str]:
     facts = given.facts
     if given.condition is None:
         yield "conditions d’adhésion inconnues : taux de droit commun"
+    if due.basis is Basis.ESTIMATED:
+        yield (
+            "mois manquants comptés au salaire habituel : aucun passé n’explique les"
+            " bases déclarées"
+        )
     if facts.why_declared_bases:
         yield facts.why_declared_bases
     elif due.basis is Basis.DECLARED_BASES:

@@ -125,7 +125,9 @@ def declared_tranches(month: DeclaredBases, scheme: Scheme) -> Iterator[Allowed]
     t2 = month.gross - month.capped
     bound = (scheme.t2_ceilings - 1) * month.ceiling
     cadre = month.cadre_gross
-    apec = (min(cadre, scheme.apec_ceilings * month.ceiling), cadre)
+    four = scheme.apec_ceilings * month.ceiling
+    # High pay may find room left by earlier months, or theirs be reported.
+    apec = (min(cadre, four), max(cadre, four) if 2 * cadre > four else cadre)
     for second in (t2, bound) if t2 > bound else (t2,):
         tranches = Tranches(
             ceiling=month.ceiling, gross=month.gross, t1=month.capped, t2=second
@@ -142,7 +144,7 @@ def _cet_bounds(month: DeclaredBases, t2: Cents) -> Iterator[tuple[Cents, Cents]
     yield usual, usual
     if t2 < 0:
         # What is taken back is all pay until last month: its ceilings and T2.
-        yield t2 - (month.year_ceiling - month.ceiling), t2
+        yield t2 - month.year_ceiling, t2
     elif month.capped > month.ceiling:
         yield usual, month.year_ceiling + t2
 

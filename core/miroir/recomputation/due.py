@@ -7,11 +7,10 @@ reading is computed and the nearest to the declaration is kept and named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from miroir import parameters
-from miroir.parameters import Reduction
 from miroir.recomputation.ceiling import MonthCeiling, month_ceiling
+from miroir.recomputation.claimed import ReductionRun
 from miroir.recomputation.contributions import Line
 from miroir.recomputation.cumulation import (
     Allowed,
@@ -22,15 +21,10 @@ from miroir.recomputation.cumulation import (
 )
 from miroir.recomputation.facts import MonthFacts
 from miroir.recomputation.pricing import MonthInput, priced
-from miroir.recomputation.reduction import (
-    Coefficients,
-    ReductionCumul,
-    coefficients,
-    reduction_part,
-    usual_smic,
-)
-from miroir.types.amounts import Cents, round_half_up
+from miroir.types.amounts import Cents
 from miroir.types.calculation import Amounts, Basis, Tranches
+
+ROUNDING: Cents = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class YearRun:
     """Computes the months of a year in order under one choice of ceilings."""
 
     cumul: Cumul = field(default_factory=Cumul)
-    reduction: ReductionCumul = field(default_factory=ReductionCumul)
+    reduction: ReductionRun = field(default_factory=ReductionRun)
 
     def month(self, given: MonthInput, optional: bool) -> MonthDue:
         ceiling = given.ceiling.value(optional)
@@ -68,7 +62,7 @@ class YearRun:
             (choice for each in candidates for choice in each),
             key=lambda choice: choice.distance,
         )
-        c106, reading = self._reduction(given)
+        c106, reading = self.reduction.month(given)
         due = Amounts(c131=best.due.c131, c132=best.due.c132, c106=c106)
         readings = best.readings + ((reading,) if reading else ())
         if optional and given.ceiling.has_option:
@@ -88,10 +82,13 @@ class YearRun:
     ) -> Iterator[tuple[Tranches | Allowed, Basis]]:
         facts, scheme = given.facts, given.rates.scheme
         if given.known:
+            before = given.missing
+            share = before.pay if facts.cadre_gross else 0
+            self.cumul = self.cumul.plus(before.pay, before.ceilings, share)
             after = self.cumul.plus(facts.gross, ceiling, facts.cadre_gross)
             tranches = month_tranches(self.cumul, after, scheme)
             self.cumul = after
-            yield tranches, Basis.CUMULATED
+            yield tranches, given.basis
             return
         bases = DeclaredBases(
             facts.capped,
@@ -104,56 +101,6 @@ class YearRun:
         for allowed in declared_tranches(bases, scheme):
             yield allowed, Basis.DECLARED_BASES
 
-    def _reduction(self, given: MonthInput) -> tuple[Cents, str]:
-        """106 due when a reduction is claimed (018 or 106 declared)."""
-        facts, before = given.facts, self.reduction
-        rule = parameters.reduction(facts.month.first)
-        smic = _smic(facts, rule)
-        after = ReductionCumul(
-            before.gross + facts.gross,
-            before.smic + smic,
-            before.given,
-            before.complete and given.known,
-        )
-        self.reduction = after
-        if facts.reduction_018 is None and facts.reduction_106 is None:
-            return 0, ""
-        headcount = given.condition.headcount if given.condition else None
-        options = []
-        for chosen in coefficients(rule, headcount, given.rates):
-            size = "" if headcount else f"effectif supposé : {chosen.headcount}"
-            options.append((reduction_part(facts.gross, smic, rule, chosen), size))
-            if after.complete:
-                year = reduction_part(after.gross, after.smic, rule, chosen)
-                name = "réduction générale régularisée sur l’année"
-                reading = " ; ".join(filter(None, (name, size)))
-                options.append((year - before.given, reading))
-            else:
-                name = "réduction générale jugée sur sa répartition 018 / 106"
-                reading = " ; ".join(filter(None, (name, size)))
-                options.append((_shared(facts, chosen), reading))
-        declared = facts.declared.c106
-        amount, reading = min(options, key=lambda each: abs(declared - each[0]))
-        self.reduction = replace(after, given=before.given + amount)
-        by_month, size = options[0]
-        return amount, size if abs(amount - by_month) <= 1 else reading
-
-
-def _smic(facts: MonthFacts, rule: Reduction) -> Cents:
-    if facts.smic or facts.situation is None:
-        return facts.smic
-    work = facts.situation.quota_days / facts.month.days
-    return usual_smic(rule, facts.month, work)
-
-
-def _shared(facts: MonthFacts, chosen: Coefficients) -> Cents:
-    """106 as its share of what is declared, 018 and 106 together.
-
-    The yearly amount of a reduction cannot be redone without all the months.
-    """
-    whole = (facts.reduction_018 or 0) + (facts.reduction_106 or 0)
-    return round_half_up(whole * chosen.points / chosen.t)
-
 
 def _legacy(due: Amounts) -> Amounts:
     """105 holds Apec too."""
@@ -161,23 +108,56 @@ def _legacy(due: Amounts) -> Amounts:
 
 
 def best_year(months: Sequence[MonthInput]) -> list[MonthDue]:
-    """The year under the ceilings nearest to what was declared.
+    """The year under the ceilings that the declaration follows.
 
-    Tried in this order, a later one only when it leaves clearly less: the
-    rule all year; the option all year; the option from some month on.
+    Tried in this order, a later one only when it is clearly nearer: the rule
+    all year; the option all year; the option from some month on.
     """
-    best: list[MonthDue] | None = None
-    best_left = 0
+    best: list[MonthDue] = []
     for optional_from in _paths(months):
         run = YearRun()
         result = [
             run.month(given, optional_from is not None and rank >= optional_from)
             for rank, given in enumerate(months)
         ]
-        left = sum(month.distance for month in result)
-        if best is None or left < best_left - len(months):
-            best, best_left = result, left
-    return best or []
+        if not best or _Fit.of(months, result).beats(_Fit.of(months, best)):
+            best = result
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How near a year of ceilings is to the declaration.
+
+    The ceiling that was applied shows in base 02, never in the amounts, which
+    carry errors of rates too. A base 02 equal to the pay above the ceiling
+    shows none. Amounts count only where the past is unknown.
+    """
+
+    exact: int
+    off: Cents
+    left: Cents
+    slack: Cents
+
+    @classmethod
+    def of(cls, months: Sequence[MonthInput], result: Sequence[MonthDue]) -> _Fit:
+        exact = off = left = 0
+        for given, due in zip(months, result, strict=True):
+            facts = given.facts
+            if due.basis is Basis.DECLARED_BASES:
+                left += due.distance
+            elif not facts.capped == facts.gross > due.tranches.ceiling:
+                distance = abs(facts.capped - due.tranches.t1)
+                exact += distance <= ROUNDING
+                off += distance
+        return cls(exact, off, left, len(months))
+
+    def beats(self, other: _Fit) -> bool:
+        if self.exact != other.exact:
+            return self.exact > other.exact
+        if self.off < other.off - self.slack:
+            return True
+        return self.off <= other.off and self.left < other.left - self.slack
 
 
 def _paths(months: Sequence[MonthInput]) -> Iterator[int | None]:

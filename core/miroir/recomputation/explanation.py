@@ -12,8 +12,8 @@ from miroir.recomputation.pricing import MonthInput
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import Basis, Step
 
-_CUMULATED = "ANI du 17/11/2017, R.242-2 CSS : sommes depuis janvier ou l'embauche"
-_AS_DECLARED = "bases déclarées : mois antérieurs absents"
+_CUMULATED = "ANI du 17/11/2017, R.242-2 CSS : cumul depuis janvier ou l’embauche"
+_EARLIER_ABSENT = "mois antérieurs absents"
 
 
 def steps_of(given: MonthInput, due: MonthDue) -> tuple[Step, ...]:
@@ -30,7 +30,8 @@ def _steps(given: MonthInput, due: MonthDue) -> Iterator[Step]:
         rule=f"{given.ceiling.rule} ({_source('ceiling', given)})",
         inputs=given.ceiling.inputs,
     )
-    rule = _CUMULATED if due.basis is Basis.CUMULATED else _AS_DECLARED
+    as_declared = f"bases déclarées : {facts.why_declared_bases or _EARLIER_ABSENT}"
+    rule = as_declared if due.basis is Basis.DECLARED_BASES else _CUMULATED
     inputs = (
         ("assiette du mois", format_cents(facts.gross)),
         ("base 02 déclarée", format_cents(facts.capped)),
@@ -48,7 +49,7 @@ def _steps(given: MonthInput, due: MonthDue) -> Iterator[Step]:
     if due.exempted and facts.contract is not None:
         made = max(facts.contract.start, parameters.first_day())
         yield Step(
-            label="dont exonération salariale d'apprenti, déjà déduite",
+            label="dont exonération salariale d’apprenti, déjà déduite",
             amount=-due.exempted,
             rule=parameters.source_of("apprentice", made),
             inputs=(

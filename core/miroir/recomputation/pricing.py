@@ -29,6 +29,14 @@ from miroir.types.diagnosis import TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
+class MissingMonths:
+    """Pay and ceilings of months that are missing just before, in cents."""
+
+    pay: Cents = 0
+    ceilings: Cents = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MonthInput:
     """One month ready to be computed."""
 
@@ -38,6 +46,8 @@ class MonthInput:
     condition: AdhesionCondition | None
     known: bool
     year_ceiling: Cents
+    missing: MissingMonths = MissingMonths()
+    basis: Basis = Basis.CUMULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Priced:
     def distance(self) -> Cents:
         """How far 131 and 132 are from what is declared."""
         gap = self.declared - self.due
-        return abs(gap.c131 + gap.c132)
+        return abs(gap.c131) + abs(gap.c132)
 
 
 def priced(
@@ -85,10 +95,14 @@ def _with_exemption(
     if not facts.apprentice or facts.contract is None:
         yield Priced(_total(lines), facts.declared, tranches, basis, lines, readings, 0)
         return
-    for exempt in exempt_bases(facts.contract, facts.month, facts.gross):
+    bases = exempt_bases(facts.contract, facts.month, facts.gross)
+    for rank, exempt in enumerate(bases):
         net, amount = relieved(lines, exempt, given.rates)
         due = _total(net)
         declared = _declared_by_apprentice(facts, due)
+        if rank and abs(declared.c131 - due.c131) > TOLERANCE:
+            # The other SMIC is a reading only when it is the one applied.
+            continue
         yield Priced(due, declared, tranches, basis, net, readings, amount)
 
 

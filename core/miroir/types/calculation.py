@@ -21,6 +21,9 @@ class Basis(StrEnum):
     """Every month since January, or since the hire, is at hand."""
     DECLARED_BASES = "declared_bases"
     """Earlier months are missing: the declared bases are taken as they are."""
+    ESTIMATED = "estimated"
+    """Earlier months are missing, and no past explains the declared bases: the
+    missing months are counted at the person's usual pay."""
     NOT_COMPUTED = "not_computed"
     """No rule applies (beyond the parameters' horizon, no RUAA…)."""
 

@@ -39,7 +39,7 @@ def test_a_row_per_employee_contract_and_month() -> None:
 
 def test_says_on_what_basis_it_was_calculated() -> None:
     row = next(row for row in read(whole()) if row["Lectures retenues"])
-    assert row["Base du calcul"] == "bases déclarées (mois antérieurs manquants)"
+    assert row["Base du calcul"] == "bases déclarées"
     assert row["Lectures retenues"] == "plafond entier"
 
 

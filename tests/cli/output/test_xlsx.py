@@ -13,7 +13,15 @@ from miroir.cli.output import analysis_xlsx
 from miroir.cli.output.mask import Mask
 from miroir.types.diagnosis import TOLERANCE, Analysis
 
-from tests.cli.output.analyses import NIRS, NTT, company, mirror_line, name_of, whole
+from tests.cli.output.analyses import (
+    NIRS,
+    NTT,
+    company,
+    diagnosis,
+    mirror_line,
+    name_of,
+    whole,
+)
 
 
 def read(analysis: Analysis) -> Any:
@@ -72,7 +80,7 @@ def test_diagnoses_are_in_french() -> None:
     assert first["Statut"] == "établi"
     assert first["Portée"] == "toute l’entreprise"
     assert first["Part expliquée"] == "99,8\u00a0%"
-    assert first["À corriger par"] == "l’éditeur du logiciel de paie"
+    assert first["À traiter par"] == "l’éditeur du logiciel de paie"
     assert first["Nombre de salariés"] == 2
     assert "f.dsn:90 S21.G00.81.004 = 906.89" in first["Preuves"]
 
@@ -83,6 +91,16 @@ def test_refusals_and_rejected_declarations_are_together() -> None:
     assert [row["Nature"] for row in found] == natures
     assert found[0]["Code"] == "LINE_MALFORMED"
     assert found[0]["Ligne"] == 7
+    assert found[0]["Motif"].startswith("la ligne n’est pas de la forme")
+    assert found[0]["Remède"].startswith("corriger la ligne dans le logiciel")
+
+
+def test_its_sentences_are_set_as_in_the_table() -> None:
+    one = diagnosis(detail="manque : -17,50\u00a0€", remedy={"À verser": "-1,00"})
+    book = read(Analysis(companies=(company(diagnoses=(one,)),), refusals=()))
+    (row,) = rows(book, "Diagnostics")
+    assert row["Constat"] == "manque\u00a0: −17,50\u00a0€"
+    assert row["Correction"].endswith("À verser\u00a0: −1,00")
 
 
 def test_a_text_is_never_a_formula_nor_a_link() -> None:

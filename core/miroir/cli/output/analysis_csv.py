@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from miroir.cli.output.figures import is_gap, mirror_of
-from miroir.cli.output.french import BASES
+from miroir.cli.output.french import BASES, notes
 from miroir.cli.output.mask import Mask
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import MirrorLine
@@ -78,8 +78,8 @@ def _row(line: MirrorLine, mask: Mask, tolerance: Cents) -> list[str]:
         ("oui" if is_gap(line, tolerance) else "non") if line.computed else "",
         *_amounts(line),
         BASES[calculation.basis],
-        safe(mask.text(" ; ".join(calculation.readings))),
-        safe(mask.text(" ; ".join(calculation.remarks))),
+        safe(mask.text(notes(calculation.readings))),
+        safe(mask.text(notes(calculation.remarks))),
     ]
 
 

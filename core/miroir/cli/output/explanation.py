@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from rich.console import Console
 from rich.text import Text
 
-from miroir.cli.output.french import month
+from miroir.cli.output.figures import mirror_of
+from miroir.cli.output.french import BASES, euros, month, notes
 from miroir.cli.output.mask import Mask
-from miroir.types.amounts import format_euros
-from miroir.types.calculation import Basis, MirrorLine, Step
-from miroir.types.diagnosis import Analysis, CompanyAnalysis
+from miroir.cli.output.typography import typographic
+from miroir.types.calculation import MirrorLine, Step
+from miroir.types.diagnosis import Analysis
 
-BASES = {
-    Basis.CUMULATED: "cumul depuis janvier ou l’embauche",
-    Basis.DECLARED_BASES: "bases déclarées",
-    Basis.NOT_COMPUTED: "non calculé",
-}
+# «4005.00» in an input; never a part of «40.044.1» or of «R.242-2».
+_NUMBER = re.compile(r"(?<![\w.,-])-?[0-9]+\.[0-9]+(?![\w.,]*[\w])")
 
 
 def show_explanations(analysis: Analysis, mask: Mask, console: Console) -> None:
@@ -25,44 +25,53 @@ def show_explanations(analysis: Analysis, mask: Mask, console: Console) -> None:
     for company in analysis.companies:
         console.print()
         console.print(Text(f"Calcul, SIREN {company.view.siren}", style="bold"))
-        for line in _ordered(company, mask):
+        for line in mirror_of(company, mask):
             _show(line, mask, console)
-
-
-def _ordered(company: CompanyAnalysis, mask: Mask) -> list[MirrorLine]:
-    def key(line: MirrorLine) -> tuple[object, ...]:
-        return line.siret, mask.name_of(line.person), line.contract, line.period
-
-    return sorted(company.view.mirror, key=key)
 
 
 def _show(line: MirrorLine, mask: Mask, console: Console) -> None:
     calculation = line.calculation
     title = (
         f"{mask.name_of(line.person)}, contrat {mask.text(line.contract)},"
-        f" {month(line.period)} : déclaré {format_euros(line.declared.total)},"
-        f" calculé {format_euros(calculation.due.total)}"
+        f" {month(line.period)} : déclaré {euros(line.declared.total)},"
+        f" calculé {euros(calculation.due.total)}"
         f" ({BASES[calculation.basis]})"
     )
     console.print()
-    console.print(Text(f"  {title}", style="bold"), soft_wrap=True)
-    for text in _texts(line):
+    console.print(Text(f"  {typographic(title)}", style="bold"), soft_wrap=True)
+    for text in _texts(calculation.steps):
         console.print(Text(f"    {text}"), soft_wrap=True)
-    for note in (*calculation.readings, *calculation.remarks):
-        console.print(Text(f"    noté : {mask.text(note)}", style="dim"))
+    noted = notes((*calculation.readings, *calculation.remarks))
+    if noted:
+        said = typographic(f"noté : {mask.text(noted)}")
+        console.print(Text(f"    {said}", style="dim"), soft_wrap=True)
 
 
-def _texts(line: MirrorLine) -> Iterator[str]:
-    steps = line.calculation.steps
-    if not steps:
-        return
-    labels = max(len(step.label) for step in steps)
-    amounts = max(len(format_euros(step.amount)) for step in steps)
+def _texts(steps: Sequence[Step]) -> Iterator[str]:
+    """The steps, each with the number of its source; then the sources."""
+    labels = max((len(step.label) for step in steps), default=0)
+    amounts = max((len(euros(step.amount)) for step in steps), default=0)
+    sources: dict[str, int] = {}
+    before: Step | None = None
     for step in steps:
-        amount = format_euros(step.amount).rjust(amounts)
-        yield f"{step.label.ljust(labels)}  {amount}  {_how(step)}"
+        number = sources.setdefault(step.rule, len(sources) + 1)
+        same = before is not None and _inputs_of(before) == _inputs_of(step)
+        how = "de même" if same else ", ".join(_inputs_of(step))
+        amount = euros(step.amount).rjust(amounts)
+        yield f"{step.label.ljust(labels)}  {amount}  {how} [{number}]"
+        before = step
+    for rule, number in sources.items():
+        yield f"[{number}] {typographic(rule)}"
 
 
-def _how(step: Step) -> str:
-    inputs = ", ".join(f"{name} {value}" for name, value in step.inputs)
-    return f"{inputs} · {step.rule}" if inputs else step.rule
+def _inputs_of(step: Step) -> list[str]:
+    return [f"{name} {in_french(value)}" for name, value in step.inputs]
+
+
+def in_french(value: str) -> str:
+    """«4005.00» as «4 005,00», «4.72 %» as «4,72 %»; JSON keeps the dots."""
+    return typographic(_NUMBER.sub(_grouped, value))
+
+
+def _grouped(found: re.Match[str]) -> str:
+    return f"{Decimal(found[0]):,}".replace(",", "\u202f").replace(".", ",")

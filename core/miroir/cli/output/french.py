@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from miroir.types.adhesion import Headcount
+from miroir.types.amounts import Cents, format_euros
 from miroir.types.calculation import Basis
 from miroir.types.declaration import VersionStatus
 from miroir.types.diagnosis import Diagnosis, Responsible, Scope, Status
@@ -30,7 +33,9 @@ RESPONSIBLES = {
 }
 BASES = {
     Basis.CUMULATED: "cumul depuis janvier ou l’embauche",
-    Basis.DECLARED_BASES: "bases déclarées (mois antérieurs manquants)",
+    # Why is in the remarks: months that are missing, or a shared ceiling.
+    Basis.DECLARED_BASES: "bases déclarées",
+    Basis.ESTIMATED: "mois manquants au salaire habituel",
     Basis.NOT_COMPUTED: "non calculé",
 }
 VERSIONS = {
@@ -39,6 +44,13 @@ VERSIONS = {
     VersionStatus.DUPLICATE: "doublon",
     VersionStatus.REJECTED: "refusée",
 }
+_HEADCOUNTS = {
+    Headcount.UNDER_50.value: "moins de 50 salariés",
+    Headcount.FROM_50.value: "50 salariés et plus",
+}
+# The reading names the value that an adhesion file would hold.
+_SUPPOSED = re.compile(rf"(?<=effectif supposé : )(?:{'|'.join(_HEADCOUNTS)})\b")
+
 _MONTHS = (
     "janv.",
     "févr.",
@@ -94,6 +106,20 @@ def count(number: int, singular: str, plural: str = "") -> str:
     """«1 salarié», «1 204 salariés»; zero takes the singular in French."""
     noun = singular if number < 2 else plural or f"{singular}s"
     return f"{number:,}".replace(",", "\u202f") + f" {noun}"
+
+
+def euros(cents: Cents) -> str:
+    """«−1 234,56 €», with a true minus sign."""
+    return format_euros(cents).replace("-", "\N{MINUS SIGN}")
+
+
+def note(text: str) -> str:
+    """A reading or a remark, without the values of adhesion files."""
+    return _SUPPOSED.sub(lambda found: _HEADCOUNTS[found[0]], text)
+
+
+def notes(texts: Iterable[str]) -> str:
+    return " ; ".join(note(text) for text in texts)
 
 
 def who_corrects(diagnosis: Diagnosis) -> str:

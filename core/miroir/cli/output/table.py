@@ -10,12 +10,13 @@ from rich.text import Text
 
 from miroir.cli.output.explanation import show_explanations
 from miroir.cli.output.figures import Summary, summarise
-from miroir.cli.output.french import count
+from miroir.cli.output.french import count, euros
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.table_company import show_company
 from miroir.cli.output.table_diagnosis import show_diagnoses
 from miroir.cli.output.table_refusals import show_refusals
-from miroir.types.amounts import Cents, format_euros
+from miroir.cli.output.typography import typographic
+from miroir.types.amounts import Cents
 from miroir.types.declaration import VersionStatus
 from miroir.types.diagnosis import Analysis
 
@@ -69,7 +70,7 @@ def show(
         show_explanations(analysis, mask, console)
     show_refusals(analysis, mask, console)
     console.rule(style="dim")
-    sentence = _sentence(summarise(analysis, tolerance))
+    sentence = typographic(_sentence(summarise(analysis, tolerance)))
     console.print(Text(sentence, style="bold"), soft_wrap=True)
 
 
@@ -87,6 +88,6 @@ def _sentence(summary: Summary) -> str:
         count(summary.refusals, "refus", "refus"),
         count(summary.employees, "salarié"),
         f"{summary.months} mois",
-        f"{count(summary.gaps, 'écart')}, total {format_euros(summary.total)}",
+        f"{count(summary.gaps, 'écart')}, total {euros(summary.total)}",
     ]
     return " · ".join(parts)

@@ -20,7 +20,8 @@ from miroir.cli.output.figures import (
     not_computed,
 )
 from miroir.cli.output.mask import Mask
-from miroir.types.amounts import Cents, format_euros
+from miroir.cli.output.typography import say, typographic
+from miroir.types.amounts import Cents
 from miroir.types.calculation import Basis, MirrorLine
 from miroir.types.declaration import VersionStatus
 from miroir.types.diagnosis import CompanyAnalysis, PaymentGap
@@ -40,17 +41,15 @@ def show_company(
     if gaps:
         _gaps(gaps, mask, console)
     elif computed:
-        console.print(
-            f"  Aucun écart au-delà de {format_euros(tolerance)} par salarié et mois.",
-            style="green",
-        )
+        none = f"Aucun écart au-delà de {french.euros(tolerance)} par salarié et mois."
+        say(console, (none, "green"))
     _not_computed(company, mask, console)
     _payments(company.view.payments, mask, tolerance, console)
 
 
 def title(text: str, console: Console) -> None:
     console.print()
-    console.print(Text(f"  {text}", style="bold cyan"))
+    console.print(Text(f"  {typographic(text)}", style="bold cyan"))
 
 
 def _header(company: CompanyAnalysis, mask: Mask, console: Console) -> None:
@@ -78,7 +77,7 @@ def _header(company: CompanyAnalysis, mask: Mask, console: Console) -> None:
 
 
 def _fact(console: Console, name: str, value: str, style: str = "") -> None:
-    console.print(Text.assemble((f"  {name} : ", "dim"), (value, style)))
+    say(console, (f"{name} : ", "dim"), (value, style))
 
 
 def few(items: Sequence[str], most: int = 6) -> str:
@@ -106,7 +105,7 @@ def euros(cents: Cents, tolerance: Cents | None = None) -> Text:
 
 def amount(cents: Cents) -> str:
     """«1 234,56», where the heading says that these are euros."""
-    return format_euros(cents).removesuffix("\u00a0€")
+    return french.euros(cents).removesuffix("\u00a0€")
 
 
 def _mirror(company: CompanyAnalysis, tolerance: Cents, console: Console) -> None:
@@ -140,10 +139,10 @@ def _not_computed(company: CompanyAnalysis, mask: Mask, console: Console) -> Non
     for each in left_out:
         lines = french.count(each.lines, "ligne")
         said = (
-            f"  {lines}, {french.months(each.months)}, déclaré"
-            f" {format_euros(each.declared)} : {mask.text(each.reason)}"
+            f"{lines}, {french.months(each.months)}, déclaré"
+            f" {french.euros(each.declared)} : {mask.text(each.reason)}"
         )
-        console.print(Text(said, style="yellow"))
+        say(console, (said, "yellow"))
 
 
 def _mirror_month(grid: Table, month: MonthTotals, detailed: bool) -> None:
@@ -199,17 +198,18 @@ def _gap(line: MirrorLine) -> list[Text]:
 def _rest(left_out: Sequence[Cents], console: Console) -> None:
     if left_out:
         others = french.count(len(left_out), "autre ligne", "autres lignes")
-        console.print(
-            f"  … et {others}, montant {format_euros(sum(left_out))} ; "
-            "pour tout voir : --format csv",
-            style="italic",
+        said = (
+            f"… et {others}, montant {french.euros(sum(left_out))} ; "
+            "pour tout voir : --format csv"
         )
+        say(console, (said, "italic"))
 
 
 def _notes(lines: Iterable[MirrorLine], mask: Mask, console: Console) -> None:
     kept = list(lines)
     if any(line.calculation.basis is Basis.DECLARED_BASES for line in kept):
-        console.print("  * calculé sur les bases déclarées : des mois manquent avant.")
+        # The notes below say why: missing months, a ceiling shared or not cut.
+        say(console, "* calculé sur les bases déclarées")
     notes = Counter(
         note
         for line in kept
@@ -217,7 +217,8 @@ def _notes(lines: Iterable[MirrorLine], mask: Mask, console: Console) -> None:
     )
     for note, times in sorted(notes.items()):
         lines_said = french.count(times, "ligne")
-        console.print(Text(f"  Noté sur {lines_said} : {mask.text(note)}", style="dim"))
+        said = f"Noté sur {lines_said} : {mask.text(french.note(note))}"
+        say(console, (said, "dim"))
 
 
 def _payments(
@@ -239,10 +240,10 @@ def _payments(
                 euros(one.declared),
                 euros(one.expected),
                 gap,
-                Text(mask.text(one.accepted)),
+                Text(typographic(mask.text(one.accepted))),
             )
         console.print(grid)
         _rest([one.amount for one in told[LONGEST:]], console)
     if equal:
         same = french.count(equal, "versement égal", "versements égaux")
-        console.print(f"  {same} au détail des cotisations.")
+        say(console, f"{same} au détail des cotisations.")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from miroir.cli.output import french
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.table_company import few, title
-from miroir.types.amounts import format_euros
+from miroir.cli.output.typography import Part, say
 from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import CompanyAnalysis, Diagnosis, Scope, Status
 
@@ -39,18 +38,16 @@ def show_diagnoses(company: CompanyAnalysis, mask: Mask, console: Console) -> No
 
 def _show(diagnosis: Diagnosis, mask: Mask, console: Console) -> None:
     cause, finding = diagnosis.cause, diagnosis.finding
-    heading = Text(f"{diagnosis.rank}. ", style="bold")
-    heading.append(cause.label, style="bold")
-    heading.append(" — ")
-    heading.append(french.STATUSES[finding.status], style=_STYLES[finding.status])
-    _say(heading, console, indent=2)
-    _say(Text(_figures(diagnosis)), console)
-    _say(Text(cause.explanation), console)
+    status = (french.STATUSES[finding.status], _STYLES[finding.status])
+    label = (f"{diagnosis.rank}. {cause.label}", "bold")
+    _say(console, label, " — ", status, indent=2)
+    _say(console, _figures(diagnosis))
+    _say(console, cause.explanation)
     if finding.scope in (Scope.EMPLOYEES, Scope.GROUP):
         persons = sorted({mask.name_of(person) for person in finding.persons})
         _field("Salariés", few(persons), console)
     _field("Constat", mask.text(finding.detail), console)
-    _field("À corriger par", french.who_corrects(diagnosis), console)
+    _field("À traiter par", french.who_corrects(diagnosis), console)
     _field("Correction", cause.remedy, console)
     for key, value in finding.remedy.items():
         _field(key, mask.text(value), console)
@@ -65,7 +62,7 @@ def _figures(diagnosis: Diagnosis) -> str:
     if finding.persons:
         parts.append(french.count(len(set(finding.persons)), "salarié"))
     if finding.amount:
-        parts.append(format_euros(finding.amount))
+        parts.append(french.euros(finding.amount))
     share = french.percent(diagnosis)
     if share:
         parts.append(f"explique {share} des écarts")
@@ -76,23 +73,20 @@ def _figures(diagnosis: Diagnosis) -> str:
 def _proofs(evidence: Sequence[Evidence], mask: Mask, console: Console) -> None:
     for index, one in enumerate(evidence[:PROOFS]):
         place = f"{mask.text(one.file)}:{one.line}"
-        proof = Text("Preuves : " if index == 0 else "          ", style="dim")
+        proof = Text("Preuves\u00a0: " if index == 0 else "          ", style="dim")
         # A path folded in two could no longer be clicked or copied.
         proof.append(f"{place} {one.rubrique} = {mask.value(one)}")
         console.print(Text("     ") + proof, soft_wrap=True)
     more = len(evidence) - PROOFS
     if more > 0:
         others = french.count(more, "autre")
-        _say(
-            Text(f"… et {others} ; pour tout voir : --format json"), console, indent=15
-        )
+        _say(console, f"… et {others} ; pour tout voir : --format json", indent=15)
 
 
 def _field(name: str, value: str, console: Console) -> None:
     if value:
-        _say(Text.assemble((f"{name} : ", "dim"), value), console)
+        _say(console, (f"{name} : ", "dim"), value)
 
 
-def _say(text: Text, console: Console, indent: int = 5) -> None:
-    width = min(console.width, READABLE)
-    console.print(Padding(text, (0, 0, 0, indent)), width=width)
+def _say(console: Console, *parts: Part, indent: int = 5) -> None:
+    say(console, *parts, indent=indent, most=READABLE)

@@ -9,37 +9,36 @@ from rich.text import Text
 
 from miroir.cli.output.french import count
 from miroir.cli.output.mask import Mask
+from miroir.cli.output.refusals_fr import told, why_rejected
 from miroir.cli.output.table_company import title
+from miroir.cli.output.typography import say, typographic
 from miroir.types.declaration import VersionStatus
 from miroir.types.diagnosis import Analysis
 from miroir.types.source import Refusal
 
 LONGEST = 20
 
+PLACES = 3
+"""Places shown for one observation; JSON holds them all."""
+
+_INDENT = 6
+
 
 def show_refusals(analysis: Analysis, mask: Mask, console: Console) -> None:
-    _list("Refus", analysis.refusals, "red", mask, console)
+    _refused(analysis.refusals, mask, console)
     _rejected(analysis, mask, console)
-    _list("Observations", analysis.observations, "yellow", mask, console)
+    _observed(analysis.observations, mask, console)
 
 
-def _list(
-    heading: str,
-    refusals: Sequence[Refusal],
-    style: str,
-    mask: Mask,
-    console: Console,
-) -> None:
+def _refused(refusals: Sequence[Refusal], mask: Mask, console: Console) -> None:
     if not refusals:
         return
-    title(heading, console)
+    title("Refus", console)
     for refusal in refusals[:LONGEST]:
-        place = mask.text(refusal.file)
-        if refusal.line:
-            place = f"{place}:{refusal.line}"
-        _entry(place, refusal.code, mask.text(refusal.reason), style, console)
-        if refusal.remedy:
-            console.print(Text(f"      → {mask.text(refusal.remedy)}"))
+        found = told(refusal)
+        _head(_place(refusal, mask), refusal.code, "red", console)
+        say(console, mask.text(found.reason), indent=_INDENT)
+        _remedy(found.remedy, mask, console)
     _rest(len(refusals) - LONGEST, console)
 
 
@@ -56,20 +55,60 @@ def _rejected(analysis: Analysis, mask: Mask, console: Console) -> None:
     for version in rejected[:LONGEST]:
         declaration = version.declaration
         name = f"{declaration.siret} {declaration.period} n° {declaration.order}"
-        place = mask.text(declaration.file)
-        _entry(place, name, mask.text(version.reason), "red", console)
+        _head(mask.text(declaration.file), name, "red", console)
+        say(console, mask.text(why_rejected(version.reason)), indent=_INDENT)
     _rest(len(rejected) - LONGEST, console)
 
 
-def _entry(place: str, code: str, reason: str, style: str, console: Console) -> None:
+def _observed(observations: Sequence[Refusal], mask: Mask, console: Console) -> None:
+    """Once per code: a remark often holds for every file of a software."""
+    if not observations:
+        return
+    title("Observations", console)
+    by_code: dict[str, list[Refusal]] = {}
+    for observation in observations:
+        by_code.setdefault(observation.code, []).append(observation)
+    for code, same in list(by_code.items())[:LONGEST]:
+        _observation(code, same, mask, console)
+    _rest(len(by_code) - LONGEST, console)
+
+
+def _observation(
+    code: str, same: Sequence[Refusal], mask: Mask, console: Console
+) -> None:
+    files = count(len({one.file for one in same}), "fichier")
+    head = Text.assemble("    ", (code, "yellow"), f"  {files}")
+    console.print(head, soft_wrap=True)
+    every = [told(one) for one in same]
+    alike = len({found.precise for found in every}) == 1
+    reason = every[0].reason if alike else every[0].meaning
+    if reason:
+        say(console, mask.text(reason), indent=_INDENT)
+    for remedy in list(dict.fromkeys(found.remedy for found in every))[:PLACES]:
+        _remedy(remedy, mask, console)
+    for one, found in list(zip(same, every, strict=True))[:PLACES]:
+        precise = "" if alike else f"  {typographic(mask.text(found.precise))}"
+        place = Text(" " * _INDENT + _place(one, mask) + precise, style="dim")
+        console.print(place, soft_wrap=True)
+    _rest(len(same) - PLACES, console, _INDENT)
+
+
+def _head(place: str, code: str, style: str, console: Console) -> None:
     head = Text("    ") + Text(place) + Text(f"  {code}", style=style)
     console.print(head, soft_wrap=True)
-    console.print(Text(f"      {reason}"))
 
 
-def _rest(more: int, console: Console) -> None:
+def _place(refusal: Refusal, mask: Mask) -> str:
+    file = mask.text(refusal.file)
+    return f"{file}:{refusal.line}" if refusal.line else file
+
+
+def _remedy(remedy: str, mask: Mask, console: Console) -> None:
+    if remedy:
+        say(console, f"→ {mask.text(remedy)}", indent=_INDENT)
+
+
+def _rest(more: int, console: Console, indent: int = 4) -> None:
     if more > 0:
-        others = count(more, "autre")
-        console.print(
-            f"    … et {others} ; pour tout voir : --format json", style="italic"
-        )
+        said = f"… et {count(more, 'autre')} ; pour tout voir : --format json"
+        say(console, (said, "italic"), indent=indent)

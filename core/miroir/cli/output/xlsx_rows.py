@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from miroir.cli.output import french
 from miroir.cli.output.figures import gaps_of, is_gap, mirror_of
 from miroir.cli.output.mask import Mask
+from miroir.cli.output.refusals_fr import told, why_rejected
+from miroir.cli.output.typography import typographic
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import Evidence, VersionStatus
@@ -75,8 +77,8 @@ def _line(line: MirrorLine, context: Context) -> Row:
         tranches.cet,
         tranches.apec,
         french.BASES[calculation.basis],
-        mask.text(" ; ".join(calculation.readings)),
-        mask.text(" ; ".join(calculation.remarks)),
+        _said(french.notes(calculation.readings), mask),
+        _said(french.notes(calculation.remarks), mask),
     )
 
 
@@ -104,7 +106,7 @@ def payments(context: Context) -> Iterator[Row]:
                 payment.declared,
                 payment.expected,
                 payment.amount,
-                context.mask.text(payment.accepted),
+                _said(payment.accepted, context.mask),
                 _proofs(payment.evidence, context.mask),
             )
 
@@ -131,10 +133,10 @@ def _diagnosis(diagnosis: Diagnosis, mask: Mask) -> Row:
         finding.amount,
         french.percent(diagnosis),
         french.who_corrects(diagnosis),
-        cause.explanation,
-        mask.text(finding.detail),
-        mask.text("\n".join([cause.remedy, *particulars])),
-        cause.would_refute,
+        typographic(cause.explanation),
+        _said(finding.detail, mask),
+        _said("\n".join([cause.remedy, *particulars]), mask),
+        typographic(cause.would_refute),
         _proofs(finding.evidence, mask),
     )
 
@@ -151,17 +153,24 @@ def refusals(context: Context) -> Iterator[Row]:
         for version in company.view.versions:
             if version.status is VersionStatus.REJECTED:
                 file = mask.text(version.declaration.file)
-                yield ("Déclaration refusée", file, 0, "", mask.text(version.reason))
+                why = _said(why_rejected(version.reason), mask)
+                yield ("Déclaration refusée", file, 0, "", why)
 
 
 def _refusal(refusal: Refusal, mask: Mask) -> Row:
+    found = told(refusal)
     return (
         mask.text(refusal.file),
         refusal.line,
         refusal.code,
-        mask.text(refusal.reason),
-        mask.text(refusal.remedy),
+        _said(found.reason, mask),
+        _said(found.remedy, mask),
     )
+
+
+def _said(text: str, mask: Mask) -> str:
+    """A sentence for an adviser; masked first, while its spaces are plain."""
+    return typographic(mask.text(text))
 
 
 def _proofs(evidence: Sequence[Evidence], mask: Mask) -> str:

@@ -107,7 +107,7 @@ SHEETS = (
             Column("Salariés", 40),
             *_money("Montant"),
             Column("Part expliquée", 10),
-            Column("À corriger par", 26),
+            Column("À traiter par", 26),
             Column("Explication", 60),
             Column("Constat", 40),
             Column("Correction", 60),

@@ -17,20 +17,20 @@ from miroir import (
 
 CAUSE = Cause(
     id="HORIZON_ADHESION_ABSENTE",
-    label="Aucune condition d'adhésion Horizon pour ces salariés",
+    label="Aucune condition d’adhésion Horizon pour ces salariés",
     explanation=(
-        "L'export du référentiel Horizon ne contient aucune condition d'adhésion "
-        "pour l'établissement et le mois. Le calcul a été fait aux conditions "
+        "L’export du référentiel Horizon ne contient aucune condition d’adhésion "
+        "pour l’établissement et le mois. Le calcul a été fait aux conditions "
         "standard, qui ne sont peut-être pas celles du contrat."
     ),
     responsible=Responsible.ADHESION,
     would_refute=(
-        "Une condition d'adhésion de l'établissement valide ce mois-là dans le "
+        "Une condition d’adhésion de l’établissement valide ce mois-là dans le "
         "référentiel Horizon."
     ),
     remedy=(
         "Demander au service adhésion de vérifier le rattachement de "
-        "l'établissement, puis relancer le calcul."
+        "l’établissement, puis relancer le calcul."
     ),
 )
 
@@ -54,7 +54,7 @@ def examine(company: CompanyView) -> Sequence[Finding]:
             persons=tuple(sorted({line.person for line in lines})),
             amount=amount,
             explained=(Decimal(weight) / whole).quantize(Decimal("0.001")),
-            detail=f"{len(lines)} lignes sans condition d'adhésion",
+            detail=f"{len(lines)} lignes sans condition d’adhésion",
         )
     ]
 
