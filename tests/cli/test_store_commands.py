@@ -163,7 +163,7 @@ def test_demo_shows_its_three_errors(
     monkeypatch.setenv("MIROIR_KEY_FILE", str(tmp_path / "key"))
     result = run("demo")
     assert result.exit_code == 0, result.output
-    for text in ("Miroir", "Écarts", "CET non déclarée", "79 %", "Versements"):
+    for text in ("Miroir", "Écarts", "CET non déclarée", "79\u00a0%", "Versements"):
         assert text in result.stdout
     assert "UnicodeDecodeError" not in result.output
     found = json.loads(run("demo", "--format", "json").stdout)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from miroir.recomputation.facts import NOT_CONCERNED, ORIGIN_ABSENT
-from miroir.types.calculation import MirrorLine
+from miroir.types.calculation import Basis, MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
 CAUSES = (
@@ -18,6 +18,7 @@ CAUSES = (
 )
 
 
+NAMED = frozenset({"HISTORIQUE_MANQUANT", "MOIS_NON_CALCULES"})
 EARLIER_ABSENT = "mois antérieurs absents"
 
 
@@ -35,7 +36,7 @@ def _conditions(company: CompanyView) -> Iterator[Finding]:
     if not without:
         return
     if not company.adhesions_given:
-        yield _finding("CONDITIONS_ADHESION_SUPPOSEES", without, Status.HYPOTHESIS)
+        yield _finding("CONDITIONS_ADHESION_SUPPOSEES", without, Status.NOT_DECIDABLE)
         return
     known = {condition.siret for condition in company.conditions}
     absent = [l for l in without if l.siret not in known and "" not in known]
@@ -46,7 +47,7 @@ def _conditions(company: CompanyView) -> Iterator[Finding]:
         yield _finding("DATE_EFFET_ADHESION_TARDIVE", late)
     others = [line for line in without if line not in absent and line not in late]
     if others:
-        yield _finding("CONDITIONS_ADHESION_SUPPOSEES", others, Status.HYPOTHESIS)
+        yield _finding("CONDITIONS_ADHESION_SUPPOSEES", others, Status.NOT_DECIDABLE)
 
 
 def _begins(line: MirrorLine, company: CompanyView) -> bool:
@@ -61,7 +62,8 @@ def _history(company: CompanyView) -> Iterator[Finding]:
     judged = [
         line
         for line in company.mirror
-        if any(EARLIER_ABSENT in remark for remark in line.calculation.remarks)
+        if line.calculation.basis is Basis.ESTIMATED
+        or any(EARLIER_ABSENT in remark for remark in line.calculation.remarks)
         or ORIGIN_ABSENT in line.calculation.remarks
     ]
     if judged:
@@ -87,6 +89,6 @@ def _finding(
         status=status,
         periods=tuple(sorted({line.period for line in lines})),
         persons=tuple(sorted({line.person for line in lines}))
-        if status is Status.NOT_DECIDABLE
+        if cause in NAMED
         else (),
     )

@@ -1,18 +1,20 @@
 """Errors that show in the amounts of contributions, settled over a company.
 
-Each gap line is tried against every signature; the error that explains most
-is taken first, then the one that explains most of what is left.
+Each code of each gap line is tried against every signature; the error that
+explains most is taken first, then the one that explains most of what is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from miroir.diagnostic.ceilings import ceiling_causes
 from miroir.diagnostic.findings import bases_evidence, finding_on
-from miroir.diagnostic.reductions import only_reduction, reduction_cause
-from miroir.diagnostic.signatures import SIGNATURES, case_of
+from miroir.diagnostic.reductions import reduction_cause
+from miroir.diagnostic.signatures import CLOSE, SIGNATURES, case_of
 from miroir.diagnostic.structure import spoils
+from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
@@ -34,82 +36,116 @@ CAUSES = (
 )
 
 
+Piece = tuple[int, str]
+"""One code of one gap line: what an error explains, or not."""
+
+
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings of the causes that explain gaps, then what is left."""
-    by_cause: dict[str, list[int]] = {}
     lines = [line for line in company.gaps if not spoils(line)]
-    ceilings = ceiling_causes(company.mirror)
-    for rank, line in enumerate(lines):
-        for cause in (*ceilings.get(id(line), ()), *fitting(line)):
-            by_cause.setdefault(cause, []).append(rank)
+    left = {(rank, code) for rank, line in enumerate(lines) for code in wrong(line)}
+    by_cause = _explained(lines, company)
     findings = []
-    left = set(range(len(lines)))
     while left and by_cause:
-        order = sorted(by_cause, key=lambda c: (-_weight(c, by_cause, left), c))
-        cause = order[0]
-        taken = [rank for rank in by_cause.pop(cause) if rank in left]
+        cause = min(by_cause, key=lambda c: (-len(by_cause[c] & left), c))
+        taken = by_cause.pop(cause) & left
         if not taken:
             break
         rivals = [
             other
-            for other, ranks in by_cause.items()
-            if set(taken) <= set(ranks) and not _vaguer(other, cause)
+            for other, pieces in by_cause.items()
+            if taken <= pieces and not _vaguer(other, cause)
         ]
-        findings.append(_finding(cause, [lines[r] for r in taken], company, rivals))
-        left -= set(taken)
+        findings.append(_finding(cause, lines, taken, company, rivals))
+        left -= taken
     if left:
-        rest = [lines[rank] for rank in sorted(left)]
-        findings.append(
-            finding_on(
-                "ECART_INEXPLIQUE",
-                rest,
-                company,
-                scope=Scope.EMPLOYEES,
-                status=Status.NOT_DECIDABLE,
-            )
-        )
+        findings.append(_unexplained(lines, left, company))
     return findings
 
 
-def fitting(line: MirrorLine) -> Iterator[str]:
-    """Every error whose gap is the one of the line."""
+def wrong(line: MirrorLine) -> frozenset[str]:
+    """The codes that make the gap of a line."""
+    codes = line.gap.by_code()
+    found = frozenset(code for code, cents in codes.items() if abs(cents) > CLOSE)
+    return found or frozenset(code for code, cents in codes.items() if cents)
+
+
+def _explained(
+    lines: Sequence[MirrorLine], company: CompanyView
+) -> dict[str, set[Piece]]:
+    """What each error explains."""
+    by_cause: dict[str, set[Piece]] = defaultdict(set)
+    ceilings = ceiling_causes(company.mirror)
+    for rank, line in enumerate(lines):
+        for cause in ceilings.get(id(line), ()):
+            by_cause[cause].add((rank, "131"))
+        for cause, codes in fitting(line):
+            by_cause[cause].update((rank, code) for code in codes)
+    return by_cause
+
+
+def fitting(line: MirrorLine) -> Iterator[tuple[str, frozenset[str]]]:
+    """Every error whose gap is found on some codes of the line."""
     reduction = reduction_cause(line)
     if reduction is not None:
-        yield reduction
-    if only_reduction(line):
-        return
+        yield reduction, frozenset({REDUCTION})
     case = case_of(line)
     for signature in SIGNATURES:
-        if signature.fits(case):
-            yield signature.cause
-
-
-def _weight(cause: str, by_cause: dict[str, list[int]], left: set[int]) -> int:
-    return sum(1 for rank in by_cause[cause] if rank in left)
+        codes = signature.explains(case)
+        if codes:
+            yield signature.cause, codes
 
 
 def _finding(
-    cause: str, lines: list[MirrorLine], company: CompanyView, rivals: list[str]
+    cause: str,
+    lines: Sequence[MirrorLine],
+    taken: set[Piece],
+    company: CompanyView,
+    rivals: list[str],
 ) -> Finding:
+    concerned = [lines[rank] for rank in sorted({rank for rank, _ in taken})]
+    codes: tuple[str, ...] = (_CODES.get(cause, "131"),)
     if cause.startswith("REDUCTION"):
-        codes: tuple[str, ...] = (REDUCTION, "018")
-    else:
-        codes = (_CODES.get(cause, "131"),)
+        codes = (REDUCTION, "018")
     bases = cause.startswith(("PLAFOND", "PMSS", "REGULARISATION", "T2_PERDUE"))
     evidence = [
-        piece for line in lines[:5] for piece in bases_evidence(line, ("02", "03"))
+        piece for line in concerned[:5] for piece in bases_evidence(line, ("02", "03"))
     ]
     detail = f"explique aussi ces montants : {', '.join(rivals)}" if rivals else ""
     return finding_on(
         cause,
-        lines,
+        concerned,
         company,
-        scope=_scope(cause, lines, company),
+        scope=_scope(cause, concerned, company),
         status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
         codes=codes,
+        part=_part_of(lines, taken),
         detail=detail,
         evidence=evidence if bases else (),
     )
+
+
+def _unexplained(
+    lines: Sequence[MirrorLine], left: set[Piece], company: CompanyView
+) -> Finding:
+    return finding_on(
+        "ECART_INEXPLIQUE",
+        [lines[rank] for rank in sorted({rank for rank, _ in left})],
+        company,
+        scope=Scope.EMPLOYEES,
+        status=Status.NOT_DECIDABLE,
+        codes=sorted({code for _, code in left}),
+        part=_part_of(lines, left),
+    )
+
+
+def _part_of(
+    lines: Sequence[MirrorLine], pieces: set[Piece]
+) -> Callable[[MirrorLine], Cents]:
+    parts: dict[int, Cents] = defaultdict(int)
+    for rank, code in pieces:
+        parts[id(lines[rank])] += lines[rank].gap.by_code()[code]
+    return lambda line: parts[id(line)]
 
 
 def _vaguer(other: str, cause: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from miroir.types.amounts import Cents
@@ -22,12 +22,16 @@ def finding_on(
     scope: Scope,
     status: Status = Status.ESTABLISHED,
     codes: Sequence[str] = ("131",),
+    part: Callable[[MirrorLine], Cents] = lambda line: line.gap.total,
     detail: str = "",
     evidence: Sequence[Evidence] = (),
 ) -> Finding:
-    """A finding whose amount is the gap of these lines, beyond the tolerance."""
+    """A finding whose amount is the gap of these lines, beyond the tolerance.
+
+    `part`: what the cause explains of a line, when not all of its gap.
+    """
     wrong = [line for line in lines if abs(line.gap.total) > company.tolerance]
-    explained: Cents = sum(abs(line.gap.total) for line in wrong)
+    explained: Cents = sum(abs(part(line)) for line in wrong)
     whole = sum(abs(line.gap.total) for line in company.gaps)
     shown = evidence or [
         piece for line in lines[:SHOWN] for piece in line_evidence(line, codes)
@@ -38,7 +42,7 @@ def finding_on(
         status=status,
         periods=tuple(sorted({line.period for line in lines})),
         persons=tuple(sorted({line.person for line in lines})),
-        amount=sum(line.gap.total for line in wrong),
+        amount=sum(part(line) for line in wrong),
         explained=_share(explained, whole),
         evidence=tuple(shown[: 2 * SHOWN]),
         detail=detail,

@@ -1,4 +1,4 @@
-"""Errors of the general reduction's share (106), 131 and 132 being right."""
+"""Errors of the general reduction's share (106), whatever 131 and 132 are."""
 
 from __future__ import annotations
 
@@ -13,15 +13,9 @@ WHOLE_CLOSE: Cents = 20
 """The whole is deduced from a share rounded to the cent, six times smaller."""
 
 
-def only_reduction(line: MirrorLine) -> bool:
-    """Whether the gap stands on 106 alone."""
-    gap = line.gap
-    return abs(gap.c106) > CLOSE and abs(gap.c131) + abs(gap.c132) <= CLOSE
-
-
 def reduction_cause(line: MirrorLine) -> str | None:
     """106 absent, of the wrong sign, or the wrong share of a right whole."""
-    if not only_reduction(line):
+    if abs(line.gap.c106) <= CLOSE:
         return None
     declared, due = line.declared.c106, line.calculation.due.c106
     if not declared:

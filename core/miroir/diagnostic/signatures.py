@@ -70,20 +70,25 @@ def case_of(line: MirrorLine) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`gaps` yields what the error would leave: (on 131, on 132)."""
+    """`gaps` yields what the error would leave: (on 131, on 132).
+
+    A code that the error does not touch may be wrong for another reason.
+    """
 
     cause: str
     scope: Scope
     code: str
     gaps: Callable[[Case], Iterator[tuple[Cents, Cents]]]
 
-    def fits(self, case: Case) -> bool:
-        gap = case.line.gap
-        return any(
-            abs(gap.c131 - c131) <= CLOSE and abs(gap.c132 - c132) <= CLOSE
-            for c131, c132 in self.gaps(case)
-            if abs(c131 + c132) > CLOSE
-        )
+    def explains(self, case: Case) -> frozenset[str]:
+        """The codes whose gap is the one of the error; empty when it is not."""
+        found = case.line.gap.by_code()
+        for c131, c132 in self.gaps(case):
+            left = {"131": c131, "132": c132}
+            touched = {code for code, cents in left.items() if abs(cents) > CLOSE}
+            if touched and all(abs(found[c] - left[c]) <= CLOSE for c in touched):
+                return frozenset(touched)
+        return frozenset()
 
 
 def _without(*labels: str) -> Callable[[Case], Iterator[tuple[Cents, Cents]]]:
@@ -186,7 +191,8 @@ def _apec_undue(case: Case) -> Iterator[tuple[Cents, Cents]]:
 
 def _apec_unbounded(case: Case) -> Iterator[tuple[Cents, Cents]]:
     apec, due = case.rates.scheme.apec, case.line.calculation.due
-    if case.cadre:
+    bound = case.rates.scheme.apec_ceilings * case.tranches.ceiling
+    if case.cadre and case.tranches.gross > bound:
         yield 0, apply_rate(case.tranches.gross, apec.total) - due.c132
 
 
@@ -213,8 +219,9 @@ def _threshold_79(case: Case) -> Iterator[tuple[Cents, Cents]]:
 
 
 def _unified_missing(case: Case) -> Iterator[tuple[Cents, Cents]]:
-    if case.line.declared.c131 == 0:
-        yield case.line.gap.c131, case.line.gap.c132
+    line = case.line
+    if line.declared.c131 == 0:
+        yield line.gap.c131, 0 if line.declared.c132 else line.gap.c132
 
 
 SIGNATURES = (

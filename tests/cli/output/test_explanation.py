@@ -38,7 +38,7 @@ def test_each_source_is_said_once() -> None:
     assert text.getvalue().splitlines()[4:] == [
         f"    Retraite T1  315,20\u00a0€  {made} [1]",
         "    Retraite T2   −0,05\u00a0€  de même [1]",
-        "    Réduction     0,00\u00a0€  [2]",
+        "    Réduction      0,00\u00a0€  [2]",
         "    [1] ANI\u00a0: article 35",
         "    [2] art. D.241-7 CSS",
         "    noté\u00a0: un\u202f; effectif supposé\u00a0: moins de 50 salariés",

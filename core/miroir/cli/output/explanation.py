@@ -55,10 +55,11 @@ def _texts(steps: Sequence[Step]) -> Iterator[str]:
     before: Step | None = None
     for step in steps:
         number = sources.setdefault(step.rule, len(sources) + 1)
-        same = before is not None and _inputs_of(before) == _inputs_of(step)
+        same = before is not None and before.inputs == step.inputs != ()
         how = "de même" if same else ", ".join(_inputs_of(step))
         amount = euros(step.amount).rjust(amounts)
-        yield f"{step.label.ljust(labels)}  {amount}  {how} [{number}]"
+        made = f"{how} [{number}]".lstrip()
+        yield f"{step.label.ljust(labels)}  {amount}  {made}"
         before = step
     for rule, number in sources.items():
         yield f"[{number}] {typographic(rule)}"
