@@ -48,12 +48,12 @@ _FRACTIONS = {
     "10": "10",
 }
 _ORDERS = {
-    "16-digits": "1234567890123456",
+    "19-digits": "1234567890123456789",
     "negative": "-1",
     "letters": "premier",
-    "leading-zero": "01",
     "decimals": "1.0",
 }
+_ODD_ORDERS = {"16-digits": "1234567890123456", "leading-zero": "01"}
 
 WRONG_NIRS = {
     "of-12-digits": ("178019999910", "VALUE_OUT_OF_NORM"),
@@ -170,6 +170,14 @@ def codes() -> Iterator[Damage]:
     for name, value in _ORDERS.items():
         content = valued("S20.G00.05.004", value)
         yield Damage(name=f"order-{name}", content=content, code=_INVALID)
+    for name, value in _ODD_ORDERS.items():
+        yield Damage(
+            name=f"order-{name}",
+            content=valued("S20.G00.05.004", value),
+            expected=READ,
+            code="VALUE_OUT_OF_NORM",
+            why="it is a number all the same: which version is newer is known",
+        )
     for kind in ("00", "06", "1", "XX", "04"):
         yield Damage(name=f"kind-{kind}", content=valued("S20.G00.05.002", kind))
     for nature in ("00", "99", "3", "AB"):

@@ -102,3 +102,15 @@ def test_a_cancelled_substitution_leaves_nothing_current() -> None:
     assert judged(
         one("a", nature="09"), one("b", nature="09", kind="04", order="2")
     ) == {"a": "superseded", "b": "superseded"}
+
+
+def test_a_month_is_split_one_way() -> None:
+    assert judged(
+        one("whole"),
+        one("first", fraction="12", order="2"),
+        one("second", fraction="22", order="3"),
+    ) == {"whole": "superseded", "first": "current", "second": "current"}
+
+
+def test_long_order_numbers_are_kept_exactly() -> None:
+    assert one("a", order="999999999999999999").order == 999999999999999999

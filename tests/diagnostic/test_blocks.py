@@ -9,6 +9,8 @@ from miroir.types.diagnosis import CompanyAnalysis, Diagnosis, Status
 from miroir.types.source import ReceivedFile
 
 from tests.written import (
+    NIR,
+    OTHER_NIR,
     Lines,
     as_bytes,
     base,
@@ -115,3 +117,19 @@ def test_a_wrong_106_is_named_only_when_the_whole_is_right(
         diagnosis = found(company, "REDUCTION_106_MAUVAISE_PART")
         assert (diagnosis is not None) is named
         assert (found(company, "ECART_INEXPLIQUE") is None) is named
+
+
+def test_a_missing_fraction_is_said_and_nobody_is_called_left_out(
+    plugins: PluginManager,
+) -> None:
+    written = []
+    for name in ("2026-01", "2026-02", "2026-03"):
+        written.append(month(name, fraction="12"))
+        if name != "2026-02":
+            second = month(name, fraction="22")
+            written.append([line.replace(NIR, OTHER_NIR) for line in second])
+    company = analysed(plugins, *written)
+    diagnosis = found(company, "FRACTION_MANQUANTE")
+    assert diagnosis is not None
+    assert [str(period) for period in diagnosis.finding.periods] == ["2026-02"]
+    assert found(company, "SALARIE_OMIS_UN_MOIS") is None

@@ -21,7 +21,9 @@ MONTHLY, SUBSTITUTION = "01", "09"
 EURO = "01"
 READ_NATURES = frozenset({MONTHLY, SUBSTITUTION})
 
-_ORDER = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
+_ORDER = re.compile(r"[0-9]{1,18}", re.ASCII)
+"""15 digits at most in the norm; more are read, and remarked upon, as long as
+64 bits hold them."""
 _FRACTION = re.compile(r"[1-9]{2}", re.ASCII)
 _SIREN = re.compile(r"[0-9]{9}", re.ASCII)
 _NIC = re.compile(r"[0-9]{5}", re.ASCII)
@@ -55,7 +57,7 @@ def read_header(root: Block, provenance: Provenance) -> Declaration:
         siret=siren + nic,
         period=_month(fields),
         fraction=_fraction(fields),
-        order=int(_matching(fields, "004", _ORDER, "1 to 15 digits")),
+        order=int(_matching(fields, "004", _ORDER, "1 to 18 digits")),
         nature=nature,
         kind=kind,
         norm=provenance.norm,

@@ -37,7 +37,33 @@ def judge_versions(
     versions: list[DeclarationVersion] = []
     for same_key in by_key.values():
         versions.extend(_judge(same_key))
-    return tuple(versions)
+    return tuple(_one_split(versions))
+
+
+def _one_split(versions: list[DeclarationVersion]) -> Iterable[DeclarationVersion]:
+    """A month is split one way: fractions of another split are replaced.
+
+    The number of fractions is the second digit of S20.G00.05.003; the one of
+    the highest order number holds.
+    """
+    latest: dict[tuple[object, ...], Declaration] = {}
+    for version in versions:
+        own = version.declaration
+        month = (own.siret, own.period, own.nature)
+        known = latest.get(month)
+        if version.status is VersionStatus.CURRENT and (
+            known is None or own.order >= known.order
+        ):
+            latest[month] = own
+    for version in versions:
+        own = version.declaration
+        newest = latest.get((own.siret, own.period, own.nature))
+        current = version.status is VersionStatus.CURRENT
+        if current and newest and own.fraction[1] != newest.fraction[1]:
+            reason = f"découpage en fractions remplacé par {newest.file}"
+            yield _version(own, VersionStatus.SUPERSEDED, reason)
+        else:
+            yield version
 
 
 def _rank(declaration: Declaration) -> tuple[object, ...]:

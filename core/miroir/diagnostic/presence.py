@@ -18,6 +18,7 @@ CAUSES = (
     "SALARIE_OMIS_UN_MOIS",
     "DSN_MENSUELLE_MANQUANTE",
     "DSN_MEME_ORDRE",
+    "FRACTION_MANQUANTE",
 )
 
 
@@ -28,6 +29,7 @@ def examine(company: CompanyView) -> Sequence[Finding]:
         *_left_out(company),
         *_missing_month(company),
         *_same_order(company),
+        *_missing_fraction(company),
     ]
 
 
@@ -47,6 +49,7 @@ def _two_names(company: CompanyView) -> Iterator[Finding]:
 
 def _left_out(company: CompanyView) -> Iterator[Finding]:
     """Absent from one month's declaration, present before and after."""
+    incomplete = missing_fractions(company)
     for siret in sorted({declaration.siret for declaration in company.current}):
         present = _present(company, siret)
         months = sorted(present)
@@ -55,7 +58,11 @@ def _left_out(company: CompanyView) -> Iterator[Finding]:
             everybody.update(people)
         for person in sorted(everybody):
             holes = _holes([month for month in months if person in present[month]])
-            holes = [month for month in holes if month in present]
+            holes = [
+                month
+                for month in holes
+                if month in present and (siret, month) not in incomplete
+            ]
             if holes and _under_contract(company, siret, person, holes):
                 evidence = _before(company, siret, person, holes[0])
                 yield _finding("SALARIE_OMIS_UN_MOIS", [person], holes, evidence)
@@ -124,6 +131,30 @@ def _same_order(company: CompanyView) -> Iterator[Finding]:
         months = {each.period for each in declarations}
         finding = _finding("DSN_MEME_ORDRE", [], months, evidence, found[0].reason)
         yield replace(finding, status=Status.NOT_DECIDABLE)
+
+
+def missing_fractions(company: CompanyView) -> dict[tuple[str, Month], list[str]]:
+    """The fractions that a month announces (12: one of two) and does not have."""
+    held: dict[tuple[str, Month], set[str]] = {}
+    for declaration in company.current:
+        if declaration.nature == "01":
+            key = (declaration.siret, declaration.period)
+            held.setdefault(key, set()).add(declaration.fraction)
+    missing = {}
+    for key, fractions in sorted(held.items()):
+        count = max(int(fraction[1]) for fraction in fractions)
+        announced = {f"{rank}{count}" for rank in range(1, count + 1)}
+        if announced - fractions:
+            missing[key] = sorted(announced - fractions)
+    return missing
+
+
+def _missing_fraction(company: CompanyView) -> Iterator[Finding]:
+    missing = missing_fractions(company)
+    if missing:
+        months = {month for _, month in missing}
+        names = ", ".join(sorted({name for each in missing.values() for name in each}))
+        yield _finding("FRACTION_MANQUANTE", [], months, [], f"fraction {names}")
 
 
 def _finding(

@@ -20,6 +20,7 @@ from miroir.recomputation.reduction import (
 from miroir.types.adhesion import Headcount
 from miroir.types.amounts import Cents, round_half_up
 
+ROUNDING: Cents = 2
 SIZES = {
     Headcount.UNDER_50: "moins de 50 salariés",
     Headcount.FROM_50: "50 salariés et plus",
@@ -62,7 +63,7 @@ class ReductionRun:
         best = min(
             _options(given, rule, after),
             key=lambda option: (
-                abs(option.claimed - option.amount),
+                max(abs(option.claimed - option.amount) - ROUNDING, 0),
                 abs(declared - option.amount),
             ),
         )
