@@ -96,11 +96,12 @@ class DeclaredBases:
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """Tranches with what the missing months leave open: CET and Apec bases
-    between two bounds, in cents."""
+    between two bounds, in cents; T2 too, CET then following it."""
 
     tranches: Tranches
     cet: tuple[Cents, Cents]
     apec: tuple[Cents, Cents]
+    second: tuple[Cents, Cents] | None = None
 
     def nearest(self, cet: Cents, apec: Cents) -> Tranches:
         """The tranches whose open bases are the nearest to those wanted."""
@@ -108,18 +109,34 @@ class Allowed:
             self.tranches, cet=_within(self.cet, cet), apec=_within(self.apec, apec)
         )
 
+    def with_second(self, wanted: Cents) -> Allowed:
+        """The same with T2 the nearest to what is wanted, and CET on T1 and T2."""
+        if self.second is None:
+            return self
+        second = _within(self.second, wanted)
+        whole = self.tranches.t1 + second
+        return replace(
+            self,
+            tranches=replace(self.tranches, t2=second),
+            cet=(whole, whole),
+            second=None,
+        )
+
 
 def declared_tranches(month: DeclaredBases, scheme: Scheme) -> Iterator[Allowed]:
     """What the missing months allow, the most usual first.
 
-    T1 is base 02 where it is possible, T2 is base 03 less T1. What CET is due on depends on
-    sums that are not at hand:
+    T1 is base 02 where it is possible, T2 is base 03 less T1. What CET is due
+    on depends on sums that are not at hand:
 
     - base 02 = base 03: pay stayed under the ceiling, no CET;
     - base 02 at the ceiling: pay stayed above, CET on base 03;
     - base 03 above base 02 above the ceiling: pay has just crossed it, CET on
       all pay since January, that is the ceilings since January and T2;
     - base 02 above base 03: pay fell back under, all past CET is taken back.
+
+    Above four ceilings, earlier months may have gone beyond eight, or left room
+    under them: T2 is anywhere between the pay and seven ceilings.
     """
     month = month.possible
     t2 = month.gross - month.capped
@@ -128,12 +145,13 @@ def declared_tranches(month: DeclaredBases, scheme: Scheme) -> Iterator[Allowed]
     four = scheme.apec_ceilings * month.ceiling
     # High pay may find room left by earlier months, or theirs be reported.
     apec = (min(cadre, four), max(cadre, four) if 2 * cadre > four else cadre)
-    for second in (t2, bound) if t2 > bound else (t2,):
-        tranches = Tranches(
-            ceiling=month.ceiling, gross=month.gross, t1=month.capped, t2=second
-        )
-        for cet in _cet_bounds(month, second):
-            yield Allowed(tranches, cet, apec)
+    tranches = Tranches(
+        ceiling=month.ceiling, gross=month.gross, t1=month.capped, t2=t2
+    )
+    for cet in _cet_bounds(month, t2):
+        yield Allowed(tranches, cet, apec)
+    if month.gross > four:
+        yield Allowed(tranches, (0, 0), apec, (min(t2, bound), max(t2, bound)))
 
 
 def _cet_bounds(month: DeclaredBases, t2: Cents) -> Iterator[tuple[Cents, Cents]]:

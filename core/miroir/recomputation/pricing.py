@@ -129,11 +129,14 @@ def _cadre_readings(facts: MonthFacts) -> Iterator[tuple[bool, str]]:
 
 def _nearest(given: MonthInput, allowed: Allowed) -> Tranches:
     """Close what the missing months leave open on what is declared."""
-    declared = given.facts.declared
+    declared, scheme = given.facts.declared, given.rates.scheme
+    first = Tranches(t1=allowed.tranches.t1, cet=allowed.tranches.t1)
+    left = declared.c131 - _total(contribution_lines(first, given.rates, False)).c131
+    rate = given.rates.t2.total + scheme.ceg_t2.total + scheme.cet.total
+    allowed = allowed.with_second(round_half_up(left * 100 / rate))
     low = allowed.nearest(min(allowed.cet), min(allowed.apec))
     if allowed.cet[0] == allowed.cet[1] and allowed.apec[0] == allowed.apec[1]:
         return low
-    scheme = given.rates.scheme
     without_cet = Tranches(t1=low.t1, t2=low.t2)
     rest = (
         declared.c131 - _total(contribution_lines(without_cet, given.rates, False)).c131
