@@ -111,3 +111,11 @@ def test_cet_is_exempt_apec_is_not() -> None:
     assert shares["CET"] == 572
     assert shares["Apec"] == 120
     assert shares["Retraite T2"] == 8597
+
+
+def test_no_more_than_the_share_is_exempt() -> None:
+    rates = rates_for(STANDARD[0], date(2026, 1, 1))
+    lines = contribution_lines(Tranches(t1=50000), rates, cadre=False)
+    net, amount = relieved(lines, 91152, rates)
+    assert [line.employee for line in net if line.base] == [0, 0]
+    assert amount == 1575 + 430

@@ -18,6 +18,7 @@ from tests.written import (
     contribution,
     declaration,
     employee,
+    lines,
     pay,
     plain,
 )
@@ -228,3 +229,27 @@ def test_evidence_is_where_it_says() -> None:
     part = line.parts[0]
     evidence: Evidence = part.declaration.evidence(part.base.block, "004")
     assert evidence.value == "1000.00"
+
+
+def test_hours_are_not_taken_for_days() -> None:
+    paid = pay(JANUARY, "3000.00")
+    paid += lines("S21.G00.53", n001="01", n002="16.00", n003="40")
+    paid += lines("S21.G00.53", n001="01", n002="15.00", n003="10")
+    one = employee(
+        [contract()],
+        JANUARY,
+        [paid],
+        [base("02", "2067.10", JANUARY), base("03", "3000.00", JANUARY)],
+    )
+    line = only(mirror_of(declaration(JANUARY, one)))
+    assert line.calculation.tranches.ceiling == 206710
+
+
+def test_two_identical_negative_corrections_both_count() -> None:
+    one = plain(JANUARY, "3000.00", "3000.00", ("300.60", "0.00"))
+    for _ in range(2):
+        one += base("02", "-100.00", JANUARY, contribution("131", "-10.02"))
+        one += base("03", "-100.00", JANUARY)
+    line = only(mirror_of(declaration(JANUARY, one)))
+    assert line.declared_gross == 280000
+    assert line.gap.total == 0

@@ -143,3 +143,22 @@ def test_an_unknown_headcount_takes_the_nearest_and_says_so() -> None:
         month(1, "2000.00", "-96.01"), conditions=[condition(headcount=None)]
     )
     assert any("effectif supposé" in each for each in lines[0].calculation.readings)
+
+
+@pytest.mark.parametrize("c106", [None, "wrong sign"])
+def test_018_alone_tells_how_the_year_was_reduced(c106: str | None) -> None:
+    """106 absent or positive says nothing of the way; 018 does."""
+    day = date(2026, 1, 1)
+    first = part(200000, 182303, day, UNDER)
+    year = part(500000, 364606, day, UNDER) - first
+    lines = []
+    for rank, gross, due in ((1, "2000.00", first), (2, "3000.00", year)):
+        written = month(rank, gross, format_cents(due))
+        at = written.index("S21.G00.81.001,'106'")
+        kept = [] if c106 is None else [format_cents(-due)]
+        gone = [f"S21.G00.81.004,'{amount}'" for amount in kept]
+        head = written[:at] + (written[at : at + 2] + gone if gone else [])
+        lines.append(head + written[at + 3 :])
+    january, february = mirror_of(*lines)
+    assert january.calculation.due.c106 == first
+    assert february.calculation.due.c106 == year

@@ -206,3 +206,20 @@ def test_each_amount_tells_how_it_was_made() -> None:
     assert sum(step.amount for step in steps[4:9]) == 90689
     assert all(step.rule for step in steps)
     assert ("employeur", "4.72 % = 189.04") in steps[4].inputs
+
+
+def test_a_part_timer_whose_second_tranche_is_lost_follows_the_rule() -> None:
+    """Base 02 equal to a pay above both ceilings tells neither of them."""
+    made = contract(n013="121.34", n014="20")
+    one = employee(
+        [made],
+        JANUARY,
+        [pay(JANUARY, "5000.00", days="31.00")],
+        [
+            base("02", "5000.00", JANUARY, contribution("131", "501.00")),
+            base("03", "5000.00", JANUARY),
+        ],
+    )
+    line = only(mirror_of(declaration(JANUARY, one)))
+    assert line.calculation.readings == ()
+    assert line.calculation.tranches.ceiling == 320411
