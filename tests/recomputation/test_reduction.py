@@ -146,13 +146,18 @@ def test_an_unknown_headcount_takes_the_nearest_and_says_so() -> None:
 
 
 @pytest.mark.parametrize("c106", [None, "wrong sign"])
-def test_018_alone_tells_how_the_year_was_reduced(c106: str | None) -> None:
+@pytest.mark.parametrize("on_the_year", [True, False])
+def test_018_alone_tells_how_the_year_was_reduced(
+    c106: str | None, on_the_year: bool
+) -> None:
     """106 absent or positive says nothing of the way; 018 does."""
     day = date(2026, 1, 1)
     first = part(200000, 182303, day, UNDER)
-    year = part(500000, 364606, day, UNDER) - first
+    second = part(300000, 182303, day, UNDER)
+    if on_the_year:
+        second = part(500000, 364606, day, UNDER) - first
     lines = []
-    for rank, gross, due in ((1, "2000.00", first), (2, "3000.00", year)):
+    for rank, gross, due in ((1, "2000.00", first), (2, "3000.00", second)):
         written = month(rank, gross, format_cents(due))
         at = written.index("S21.G00.81.001,'106'")
         kept = [] if c106 is None else [format_cents(-due)]
@@ -161,4 +166,4 @@ def test_018_alone_tells_how_the_year_was_reduced(c106: str | None) -> None:
         lines.append(head + written[at + 3 :])
     january, february = mirror_of(*lines)
     assert january.calculation.due.c106 == first
-    assert february.calculation.due.c106 == year
+    assert february.calculation.due.c106 == second
