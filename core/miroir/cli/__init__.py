@@ -12,6 +12,7 @@ from miroir.cli.state import config_option, debug_option
 
 BUILTIN = {
     "analyse": ("analyse:analyse", "Read DSN files and show the gaps; no set-up."),
+    "causes": ("causes:causes", "List the causes of gap, explain one."),
     "config": ("config:config", "Check and show the configuration."),
     "demo": ("demo:demo", "Run the main job on a fictitious company."),
     "doctor": ("doctor:doctor", "Check that everything outside can be reached."),
