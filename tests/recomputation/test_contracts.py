@@ -150,3 +150,34 @@ def test_without_a_category_apec_is_neither_asked_nor_refused(
         ],
     )
     assert abs(only(mirror_of(declaration(JANUARY, one))).gap.total) <= 1
+
+
+@pytest.mark.parametrize(
+    ("capped", "c131", "readings"),
+    [
+        # from nothing: 3 000 under a ceiling of 4 005
+        ("3000.00", ("300.60", "0.00"), ()),
+        # going on: 5 000 in January, T2 and CET given back
+        (
+            "3995.00",
+            ("400.30", "-259.19"),
+            ("cumul repris du contrat précédent",),
+        ),
+    ],
+)
+def test_a_new_contract_may_start_from_nothing_or_go_on(
+    capped: str, c131: tuple[str, str], readings: tuple[str, ...]
+) -> None:
+    first = plain(
+        JANUARY,
+        "5000.00",
+        "4005.00",
+        ("401.30", "259.19"),
+        start="01012026",
+        end="31012026",
+    )
+    second = plain(FEBRUARY, "3000.00", capped, c131, start="01022026", number="00002")
+    lines = mirror_of(declaration(JANUARY, first), declaration(FEBRUARY, second))
+    assert [line.contract for line in lines] == ["00001", "00002"]
+    assert lines[1].calculation.readings == readings
+    assert [abs(line.gap.total) <= 5 for line in lines] == [True, True]

@@ -10,6 +10,7 @@ from datetime import date
 from miroir import parameters
 from miroir.recomputation.attachment import Attachment, Unit
 from miroir.recomputation.contributions import rates_for
+from miroir.recomputation.cumulation import Cumul
 from miroir.recomputation.due import MonthDue, best_year, ceiling_of
 from miroir.recomputation.explanation import steps_of
 from miroir.recomputation.facts import MonthFacts, days_of, month_facts
@@ -19,10 +20,15 @@ from miroir.types.adhesion import AdhesionCondition
 from miroir.types.calculation import Amounts, Basis, Calculation, MirrorLine
 from miroir.types.declaration import Declaration
 from miroir.types.diagnosis import TOLERANCE
+from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
 
 _CATEGORIES = {"98": ("04", "01"), "99": ("04", "01")}
 """Without a category, the conditions of non-cadres, then of cadres."""
+
+
+Ended = dict[tuple[str, PersonNumber, int], Cumul]
+"""The sums of a person's earlier contract, by establishment and year."""
 
 
 def mirror(
@@ -34,8 +40,9 @@ def mirror(
     contract and month.
     """
     lines: list[MirrorLine] = []
+    ended: Ended = {}
     for unit in Attachment(declarations).units():
-        lines.extend(_unit_lines(unit, conditions))
+        lines.extend(_unit_lines(unit, conditions, ended))
     return tuple(_between_contracts(lines))
 
 
@@ -63,7 +70,7 @@ def _between_contracts(lines: Sequence[MirrorLine]) -> Iterator[MirrorLine]:
 
 
 def _unit_lines(
-    unit: Unit, conditions: Sequence[AdhesionCondition]
+    unit: Unit, conditions: Sequence[AdhesionCondition], ended: Ended
 ) -> Iterator[MirrorLine]:
     by_year: dict[int, list[MonthFacts]] = {}
     for month in sorted(unit.months):
@@ -71,11 +78,14 @@ def _unit_lines(
         if facts.parts or facts.at_hand:
             by_year.setdefault(month.year, []).append(facts)
     for year in sorted(by_year):
-        yield from _year_lines(unit, by_year[year], conditions)
+        yield from _year_lines(unit, by_year[year], conditions, ended)
 
 
 def _year_lines(
-    unit: Unit, year: Sequence[MonthFacts], conditions: Sequence[AdhesionCondition]
+    unit: Unit,
+    year: Sequence[MonthFacts],
+    conditions: Sequence[AdhesionCondition],
+    ended: Ended,
 ) -> Iterator[MirrorLine]:
     inputs: Sequence[MonthInput] = []
     left_out: list[tuple[MonthFacts, str]] = []
@@ -94,9 +104,15 @@ def _year_lines(
         inputs = [*inputs, given]
     if not left_out:
         inputs = with_past(_first_expected(unit, year[0].month), inputs)
+    key = (unit.siret, unit.person, year[0].month.year)
+    whole = not left_out and all(given.known for given in inputs)
+    found = best_year(inputs, ended.get(key) if whole else None)
+    ended.pop(key, None)
+    if whole:
+        ended[key] = found.cumul
     results = {
         given.facts.month: (given, due)
-        for given, due in zip(inputs, best_year(inputs), strict=True)
+        for given, due in zip(inputs, found.months, strict=True)
     }
     reasons = {facts.month: why for facts, why in left_out}
     for facts in year:

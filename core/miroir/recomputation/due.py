@@ -7,7 +7,7 @@ reading is computed and the nearest to the declaration is kept and named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from miroir.recomputation.ceiling import MonthCeiling, month_ceiling
 from miroir.recomputation.claimed import ReductionRun
@@ -107,21 +107,52 @@ def _legacy(due: Amounts) -> Amounts:
     return Amounts(c131=due.c131 + due.c132, c106=due.c106)
 
 
-def best_year(months: Sequence[MonthInput]) -> list[MonthDue]:
+@dataclass(frozen=True, slots=True)
+class YearDue:
+    """The months of a year, and the sums at its end."""
+
+    months: Sequence[MonthDue]
+    cumul: Cumul
+
+
+def best_year(months: Sequence[MonthInput], carried: Cumul | None = None) -> YearDue:
+    """The year that the declaration follows, of those that the law allows.
+
+    `carried`: the sums of a contract that ended before, in the same year and
+    establishment. Whether a new contract starts from nothing or goes on is not
+    settled by the texts: both are accepted.
+    """
+    alone = _best_start(months, Cumul())
+    if carried is None:
+        return alone
+    along = _best_start(months, carried)
+    fit, other = _Fit.of(months, along.months), _Fit.of(months, alone.months)
+    if fit.beats(other) or (not other.beats(fit) and fit.amount < other.amount):
+        reading = "cumul repris du contrat précédent"
+        named = [
+            replace(month, readings=(reading, *month.readings))
+            for month in along.months
+        ]
+        return YearDue(named, along.cumul)
+    return alone
+
+
+def _best_start(months: Sequence[MonthInput], start: Cumul) -> YearDue:
     """The year under the ceilings that the declaration follows.
 
     Tried in this order, a later one only when it is clearly nearer: the rule
     all year; the option all year; the option from some month on.
     """
-    best: list[MonthDue] = []
+    best: YearDue | None = None
     for optional_from in _paths(months):
-        run = YearRun()
+        run = YearRun(start)
         result = [
             run.month(given, optional_from is not None and rank >= optional_from)
             for rank, given in enumerate(months)
         ]
-        if not best or _Fit.of(months, result).beats(_Fit.of(months, best)):
-            best = result
+        if best is None or _Fit.of(months, result).beats(_Fit.of(months, best.months)):
+            best = YearDue(result, run.cumul)
+    assert best is not None  # there is always the rule
     return best
 
 
@@ -138,6 +169,7 @@ class _Fit:
     off: Cents
     left: Cents
     slack: Cents
+    amount: Cents
 
     @classmethod
     def of(cls, months: Sequence[MonthInput], result: Sequence[MonthDue]) -> _Fit:
@@ -150,7 +182,8 @@ class _Fit:
                 distance = abs(facts.capped - due.tranches.t1)
                 exact += distance <= ROUNDING
                 off += distance
-        return cls(exact, off, left, len(months))
+        slack = len(months)
+        return cls(exact, off, left, slack, _amount(result, slack))
 
     def beats(self, other: _Fit) -> bool:
         if self.exact != other.exact:
@@ -158,6 +191,11 @@ class _Fit:
         if self.off < other.off - self.slack:
             return True
         return self.off <= other.off and self.left < other.left - self.slack
+
+
+def _amount(result: Sequence[MonthDue], slack: Cents) -> Cents:
+    """How far the amounts are, roundings apart."""
+    return max(sum(due.distance for due in result) - slack * ROUNDING, 0)
 
 
 def _paths(months: Sequence[MonthInput]) -> Iterator[int | None]:
