@@ -68,7 +68,7 @@ def analyse(
             readings.append(reading)
             refusals.extend(reading.refusals)
     companies = _by_company(readings)
-    refusals.extend(_beyond_horizon(companies.values()))
+    refusals.extend(beyond_horizon(companies.values()))
     return Analysis(
         companies=tuple(
             analyse_company(siren, companies[siren], knowledge)
@@ -146,7 +146,7 @@ def _by_company(
     return by_siren
 
 
-def _beyond_horizon(
+def beyond_horizon(
     companies: Iterable[Sequence[DeclarationVersion]],
 ) -> Iterator[Refusal]:
     """Valid declarations of months for which nothing is published."""

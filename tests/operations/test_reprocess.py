@@ -11,6 +11,7 @@ from miroir.types.diagnosis import TOLERANCE
 from miroir.types.period import Month
 
 from tests.operations.conftest import Place
+from tests.written import as_bytes, declaration, envelope, plain
 
 
 def test_the_first_time_everything_is_new(place: Place, workplace: Workplace) -> None:
@@ -103,3 +104,14 @@ def test_an_adhesion_file_put_back_holds_again(
         for each in (before, after)
     )
     assert one == other
+
+
+def test_what_is_refused_or_remarked_in_its_files_is_told(
+    place: Place, workplace: Workplace
+) -> None:
+    one = plain("2027-01", "2000.00", "2000.00", ("200.40", "0.00"))
+    written = envelope(declaration("2027-01", one), norm="P27V01")
+    (place.drop / "a.dsn").write_bytes(as_bytes(written))
+    done = reprocess(workplace, "999000243")
+    assert [each.code for each in done.analysis.refusals] == ["BEYOND_HORIZON"]
+    assert [each.code for each in done.analysis.observations] == ["NORM_NEAREST"]

@@ -172,3 +172,33 @@ def test_an_unknown_source_is_refused_with_the_known_ones(
         chosen(workplace, ["depo"])
     assert [each.name for each in chosen(workplace, [])] == ["adhesions", "depot"]
     assert [each.name for each in chosen(workplace, ["depot"])] == ["depot"]
+
+
+def test_what_came_before_a_failure_is_settled(
+    place: Place, workplace: Workplace
+) -> None:
+    for order, kind in (("1", "01"), ("2", "03")):
+        one = plain("2026-01", f"{order}000.00", "1000.00", ("1.00", "0.00"))
+        written = envelope(declaration("2026-01", one, order=order, kind=kind))
+        (place.drop / f"{order}.dsn").write_bytes(as_bytes(written))
+    (place.drop / "3.dsn").symlink_to(place.folder / "gone")
+    assert collect(workplace, depot(workplace)).error
+    with workplace.store.read() as tables:
+        versions = tables.declarations.versions_of("999000243")
+    assert [v.status.value for v in versions] == ["superseded", "current"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lost(DsnSource):
+    """Gives nothing, and breaks when asked where to go on."""
+
+    def collect(self, request: CollectRequest) -> Iterator[ReceivedFile]:
+        yield from ()
+
+    def next_cursor(self) -> str | None:
+        raise KeyError("cursor")
+
+
+def test_a_source_that_loses_its_cursor_is_named(workplace: Workplace) -> None:
+    source = replace(depot(workplace), name="lost", source=Lost())
+    assert "KeyError" in collect(workplace, source).error

@@ -15,7 +15,6 @@ from miroir.types.period import Month
 NO_CATEGORY = frozenset({"98", "99"})
 CADRE_STATUSES = frozenset({"03", "04"})
 """40.002: cadre dirigeant, autre cadre."""
-OTHER_SCHEMES = frozenset({"IRCANTEC", "CRPNPAC", "CRPCEN", "CNBF", "CAVEC"})
 UNIFIED_SINCE = Month(2019, 1)
 CODE_105_ENDS = Month(2025, 1)
 

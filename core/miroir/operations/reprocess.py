@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from miroir.declaration.reader import DsnReading
 from miroir.errors import NothingFound
 from miroir.operations.recording import judged, stored_readings
 from miroir.operations.sync import SourceReport, collect
 from miroir.operations.workplace import Workplace
-from miroir.pipeline import analyse_company
+from miroir.pipeline import analyse_company, beyond_horizon
 from miroir.store.changes import Change, compare
 from miroir.store.database import Store, Tables
 from miroir.store.runs import StoredRun
@@ -46,7 +47,7 @@ def reprocess(
     Raises NothingFound when no declaration of the company is known.
     """
     reports = [] if dry_run else _collect(workplace, siren)
-    company, files = _analyse(workplace, siren)
+    readings, company = _analyse(workplace, siren)
     with _transaction(workplace.store, keep=not dry_run) as tables:
         previous = tables.results.last_run(siren)
         tables.declarations.record_declarations(company.view.versions)
@@ -56,7 +57,7 @@ def reprocess(
         changes = compare(previous, latest)
         reasons = tuple(_reasons(tables, siren, previous, latest))
     return Reprocessed(
-        analysis=Analysis(companies=(company,), refusals=(), files_read=files),
+        analysis=_analysis(readings, company),
         changes=tuple(change for change in changes if _told(change, since)),
         reasons=reasons,
         previous_at=previous.at if previous else None,
@@ -71,7 +72,24 @@ def _collect(workplace: Workplace, siren: str) -> list[SourceReport]:
     ]
 
 
-def _analyse(workplace: Workplace, siren: str) -> tuple[CompanyAnalysis, int]:
+def _analysis(readings: Sequence[DsnReading], company: CompanyAnalysis) -> Analysis:
+    """The answer, with all that was refused or remarked in the company's files."""
+    return Analysis(
+        companies=(company,),
+        refusals=(
+            *(each for reading in readings for each in reading.refusals),
+            *beyond_horizon([company.view.versions]),
+        ),
+        observations=tuple(
+            each for reading in readings for each in reading.observations
+        ),
+        files_read=len(readings),
+    )
+
+
+def _analyse(
+    workplace: Workplace, siren: str
+) -> tuple[Sequence[DsnReading], CompanyAnalysis]:
     readings = stored_readings(workplace, siren)
     with workplace.store.read() as tables:
         conditions = tables.adhesions.conditions_of(siren)
@@ -82,7 +100,7 @@ def _analyse(workplace: Workplace, siren: str) -> tuple[CompanyAnalysis, int]:
             " files first with `miroir sync`."
         )
     company = analyse_company(siren, versions, workplace.knowledge(conditions))
-    return company, len(readings)
+    return readings, company
 
 
 class _Undone(Exception):

@@ -82,18 +82,18 @@ def collect(
     try:
         _finish_pending(workplace, configured, report)
         _collect_all(workplace, configured, request, report, say)
+        following = guard(
+            configured.provider, "asking for the cursor", configured.source.next_cursor
+        )
     except MiroirError as error:
         report.error = str(error)
         with workplace.store.write() as tables:
             tables.sources.failed(configured.name, report.error)
-        return report
+    # What came before a failure is kept, and is to be settled too.
     for found in sorted(report.sirens):
         settle(workplace, found)
-    if siren is None:
+    if siren is None and not report.error:
         # A selection says nothing of the rest: the cursor stays.
-        following = guard(
-            configured.provider, "asking for the cursor", configured.source.next_cursor
-        )
         with workplace.store.write() as tables:
             tables.sources.succeeded(
                 configured.name,

@@ -55,7 +55,6 @@ class MonthSituation:
     reduced_days_contract: bool
     segments: tuple[Segment, ...]
     days_from: str
-    declared_days: Decimal | None
 
     @property
     def quota(self) -> Decimal:
@@ -146,7 +145,6 @@ def month_situation(
         reduced_days_contract=any(run.reduced_days_contract for run in runs),
         segments=tuple(runs),
         days_from="53" if used else "dates",
-        declared_days=declared,
     )
 
 
