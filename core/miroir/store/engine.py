@@ -17,6 +17,12 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_random,
+)
 
 from miroir.errors import StoreError
 from miroir.privacy import mask
@@ -107,11 +113,24 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
         raise StoreError(_explain(engine.url, error)) from None
 
 
+_SQLITE_WAIT = BUSY_MS / 1000
+"""Seconds: as long as the busy_timeout of the pragmas."""
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Else the sqlite3 module begins transactions by itself, and too late.
     connection.isolation_level = None
-    for pragma in _SQLITE_PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").close()
+    # SQLite does not wait by itself when several first openings change the
+    # journal of a new file at once: it answers «locked» at once.
+    for attempt in Retrying(
+        retry=retry_if_exception_type(sqlite3.OperationalError),
+        stop=stop_after_delay(_SQLITE_WAIT),
+        wait=wait_random(0.01, 0.1),
+        reraise=True,
+    ):
+        with attempt:
+            for pragma in _SQLITE_PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
