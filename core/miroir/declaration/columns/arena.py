@@ -1,0 +1,187 @@
+"""Files packed into one buffer of a few MiB, large ones cut between employees.
+
+The buffer stays in the cache of the processor and is used again and again, so
+that memory does not grow with the files. A file of any size is cut right
+before an employee; the bytes after the last cut open the next arena.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from miroir.declaration.columns.tables import Piece, Words
+
+MARGIN = 64
+"""Spare bytes on both sides: words are read around a value."""
+LONGEST_STRETCH = 1 << 27
+"""Bytes without any employee beyond which a file is left to the full reader."""
+_CUT = b"\nS21.G00.30.001,'"
+_LINE_END = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an arena holds of a piece: bytes `start` to `stop` of the buffer,
+    which stand at `offset` in the piece. `padded`: one byte more, a line end
+    that the file lacks."""
+
+    rank: int
+    start: int
+    stop: int
+    offset: int
+    first: bool
+    last: bool
+    padded: bool
+
+
+@dataclass(slots=True)
+class Arena:
+    """The buffer and the parts in it, in the order of the pieces.
+
+    `bytes` of shape (n,), and `words[i]`: the eight bytes from byte i on.
+    """
+
+    buffer: bytearray
+    parts: list[Part] = field(default_factory=list)
+    used: int = MARGIN
+
+    @property
+    def bytes(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self.buffer, np.uint8)
+
+    @property
+    def words(self) -> Words:
+        count = len(self.buffer) - 7
+        return np.ndarray((count,), "<u8", self.buffer, 0, (1,))
+
+    @property
+    def sixteens(self) -> NDArray[np.void]:
+        """The sixteen bytes from each byte on, gathered at the price of one."""
+        return np.ndarray((len(self.buffer) - 15,), "V16", self.buffer, 0, (1,))
+
+    @property
+    def free(self) -> int:
+        return len(self.buffer) - MARGIN - self.used - 1
+
+
+class Arenas:
+    """The arenas of some pieces; `give_up(rank, reason)` for one that cannot
+    be packed. An arena is to be used before the next one is asked for."""
+
+    def __init__(
+        self, pieces: Sequence[Piece], size: int, give_up: Callable[[int, str], None]
+    ) -> None:
+        self._pieces = pieces
+        self._size = size
+        self._give_up = give_up
+        self._open: tuple[str, int] | None = None
+
+    def __iter__(self) -> Iterator[Arena]:
+        arena = self._new(self._size)
+        try:
+            for rank, piece in enumerate(self._pieces):
+                if piece.length > arena.free and arena.parts:
+                    yield arena
+                    arena = Arena(arena.buffer)
+                if piece.length <= arena.free:
+                    self._whole(arena, rank, piece)
+                else:
+                    yield from self._cut(arena, rank, piece)
+                    arena = self._new(self._size)
+            if arena.parts:
+                yield arena
+        finally:
+            self._close()
+
+    def _new(self, size: int) -> Arena:
+        whole = -(-(size + 2 * MARGIN + 1) // 8) * 8
+        return Arena(bytearray(whole))
+
+    def _whole(self, arena: Arena, rank: int, piece: Piece) -> None:
+        start = arena.used
+        stop = self._read(arena.buffer, start, piece, 0, piece.length)
+        if stop - start != piece.length or stop == start:
+            self._give_up(rank, "empty, or shorter than announced")
+            return
+        self._place(arena, Part(rank, start, stop, 0, True, True, False))
+
+    def _place(self, arena: Arena, part: Part) -> None:
+        """Close the last line of a file that lacks its end."""
+        stop, padded = part.stop, False
+        if part.last and arena.buffer[stop - 1] != _LINE_END:
+            arena.buffer[stop] = _LINE_END
+            stop, padded = stop + 1, True
+        arena.parts.append(
+            Part(
+                part.rank, part.start, stop, part.offset, part.first, part.last, padded
+            )
+        )
+        arena.used = stop
+
+    def _cut(self, arena: Arena, rank: int, piece: Piece) -> Iterator[Arena]:
+        """A large piece, arena after arena."""
+        done = stop = 0  # bytes of the piece given, and read
+        held = arena.used  # where the bytes not given yet end in the buffer
+        while True:
+            wanted = min(len(arena.buffer) - MARGIN - 1 - held, piece.length - stop)
+            end = self._read(arena.buffer, held, piece, stop, wanted)
+            if end - held != wanted:
+                self._give_up(rank, "shorter than announced")
+                return
+            stop, held = stop + wanted, end
+            last = stop == piece.length
+            cut = held if last else arena.buffer.rfind(_CUT, MARGIN + 1, held) + 1
+            if cut <= MARGIN:
+                if held > LONGEST_STRETCH:
+                    self._give_up(rank, "no employee in a very long stretch")
+                    return
+                arena = self._larger(arena)
+                continue
+            part = Part(rank, MARGIN, cut, done, done == 0, last, False)
+            self._place(arena, part)
+            yield arena
+            if last:
+                return
+            left = arena.buffer[cut:held]
+            arena = Arena(arena.buffer)
+            arena.buffer[MARGIN : MARGIN + len(left)] = left
+            done, held = stop - len(left), MARGIN + len(left)
+
+    def _larger(self, arena: Arena) -> Arena:
+        larger = self._new(2 * len(arena.buffer))
+        larger.buffer[: len(arena.buffer)] = arena.buffer
+        return larger
+
+    def _read(
+        self, buffer: bytearray, at: int, piece: Piece, offset: int, length: int
+    ) -> int:
+        """Read into the buffer; gives the place after the last byte read."""
+        descriptor = self._descriptor(piece)
+        view = memoryview(buffer)
+        while length:
+            done = os.preadv(
+                descriptor, [view[at : at + length]], piece.offset + offset
+            )
+            if not done:
+                break
+            at, offset, length = at + done, offset + done, length - done
+        return at
+
+    def _descriptor(self, piece: Piece) -> int:
+        name = str(piece.path)
+        if self._open is not None and self._open[0] == name:
+            return self._open[1]
+        self._close()
+        descriptor = os.open(name, os.O_RDONLY)
+        self._open = (name, descriptor)
+        return descriptor
+
+    def _close(self) -> None:
+        if self._open is not None:
+            os.close(self._open[1])
+            self._open = None

@@ -1,0 +1,177 @@
+"""Instances of blocks in an arena, and the rubriques that each one holds.
+
+A new instance starts when the block changes or when the code does not
+increase. Its parent is the nearest instance of the parent's block before it:
+that holds while each pair of neighbours is one that `Codes.follows` allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from miroir.declaration.columns.arena import Arena
+from miroir.declaration.columns.codes import ENVELOPE, VALUE, Codes, codes
+from miroir.declaration.columns.lines import Lines
+from miroir.declaration.columns.tables import Ints, Kind, Mask, Words
+from miroir.declaration.columns.values import read
+
+Asked = tuple[tuple[str, Kind], ...]
+"""Rubriques to read, with their kinds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """One rubrique, one row per instance of its block.
+
+    `at`: its line, -1 where it is absent. `sound`: plainly of its kind, or
+    absent.
+    """
+
+    values: Ints | Words
+    present: Mask
+    at: Ints
+    sound: Mask
+
+
+class Instances:
+    """`line`: the first of each instance; `block`: its number."""
+
+    def __init__(self, arena: Arena, lines: Lines, codes: Codes) -> None:
+        self._arena = arena
+        self._lines = lines
+        self._codes = codes
+        block = codes.block.take(lines.code)
+        new = np.empty(len(block), bool)
+        new[1:] = block[1:] != block[:-1]
+        new[1:] |= lines.code[1:] <= lines.code[:-1]
+        new[lines.places.part_line] = True
+        self.line = np.flatnonzero(new)
+        self.block = block[self.line]
+        self._by_block = np.argsort(self.block, kind="stable")
+        counts = np.bincount(self.block, minlength=len(codes.blocks) + 1)
+        self._bounds = np.append(0, np.cumsum(counts))
+
+    def rows(self, block: str) -> Ints:
+        """The instances of one block, in the order of the arena."""
+        number = self._codes.blocks[block]
+        return self._by_block[self._bounds[number] : self._bounds[number + 1]]
+
+    def misplaced(self) -> Ints:
+        """Instances that may not come after the one before, in their part."""
+        follows = self._codes.follows
+        pairs = self.block[:-1].astype(np.uint16) * len(follows) + self.block[1:]
+        wrong = np.flatnonzero(~follows.reshape(-1).take(pairs)) + 1
+        first = np.isin(self.line[wrong], self._lines.places.part_line)
+        return wrong[~first]
+
+    @property
+    def first_is_whole(self) -> bool:
+        """Whether the first part starts with its file."""
+        return self._arena.parts[0].first
+
+    @property
+    def starts_badly(self) -> bool:
+        """Whether a file starts with anything but an envelope."""
+        first, _ = self.part_ends
+        return not self.is_block(
+            first if self.first_is_whole else first[1:], ENVELOPE
+        ).all()
+
+    @property
+    def part_ends(self) -> tuple[Ints, Ints]:
+        """The first and the last instance of each part."""
+        first = np.searchsorted(self.line, self._lines.places.part_line)
+        return first, np.append(first[1:], len(self.line)) - 1
+
+    def is_block(self, instances: Ints, block: str) -> Mask:
+        found: Mask = self.block[instances] == self._codes.blocks[block]
+        return found
+
+    def found(self, asked: Asked) -> Mapping[str, Found]:
+        """Each rubrique for each instance of its block.
+
+        Lines are grouped by kind, so that each kind is read at once.
+        """
+        plan = _plan(asked)
+        wanted = plan.rank.take(self._lines.code)
+        lines = np.flatnonzero(wanted)
+        wanted = wanted[lines]
+        lines = lines[np.argsort(wanted, kind="stable")]
+        counts = np.bincount(wanted, minlength=len(plan.order) + 1)
+        ends = np.cumsum(counts)
+        at = self._lines.start[lines] + VALUE
+        length = self._lines.length[lines] - (VALUE + 1)
+        found: dict[str, Found] = {}
+        for kind, first, last in plan.kinds:
+            low, high = int(ends[first]), int(ends[last])
+            whole = slice(low, high)
+            values, sound = read(kind, self._arena, at[whole], length[whole])
+            for rank in range(first, last):
+                own = slice(int(ends[rank]) - low, int(ends[rank + 1]) - low)
+                code = plan.order[rank]
+                here = lines[whole][own]
+                found[code] = self._spread(code, here, values[own], sound[own])
+        return found
+
+    def lengths(self, found: Found) -> Ints:
+        """Bytes of the value of each row, 0 where it is absent."""
+        length = self._lines.length[np.maximum(found.at, 0)] - (VALUE + 1)
+        return np.where(found.present, length, 0)
+
+    def _spread(self, code: str, at: Ints, values: Ints | Words, sound: Mask) -> Found:
+        rows = self.rows(code[:10])
+        if len(at) == len(rows):
+            return Found(values, _everywhere(len(rows)), at, sound)
+        rank = np.searchsorted(self.line[rows], at, "right") - 1
+        spread = np.zeros((len(rows), *values.shape[1:]), values.dtype)
+        spread[rank] = values
+        present = np.zeros(len(rows), bool)
+        present[rank] = True
+        line = np.full(len(rows), -1)
+        line[rank] = at
+        fine = np.ones(len(rows), bool)
+        fine[rank] = sound
+        return Found(spread, present, line, fine)
+
+
+@lru_cache(maxsize=64)
+def _everywhere(count: int) -> Mask:
+    present = np.ones(count, bool)
+    present.setflags(write=False)
+    return present
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """`rank`: by code number, from 1; 0 is not wanted. `order`: the codes by
+    rank less one. `kinds`: a kind and its first and last rank, last excluded."""
+
+    rank: NDArray[np.uint8]
+    order: tuple[str, ...]
+    kinds: tuple[tuple[Kind, int, int], ...]
+
+
+@lru_cache(maxsize=8)
+def _plan(asked: Asked) -> _Plan:
+    numbers = codes().codes
+    names = [kind.name for _, kind in asked]
+    kinds = sorted(set(names))
+    ordered = sorted(asked, key=lambda each: (each[1].name, numbers[each[0]]))
+    rank = np.zeros(len(numbers) + 1, np.uint8)
+    for place, (code, _) in enumerate(ordered, start=1):
+        rank[numbers[code]] = place
+    bounds: list[tuple[Kind, int, int]] = []
+    for kind in kinds:
+        own = [n for n, (_, each) in enumerate(ordered) if each.name == kind]
+        bounds.append((Kind[kind], own[0], own[-1] + 1))
+    return _Plan(rank, tuple(code for code, _ in ordered), tuple(bounds))
+
+
+def asked(kinds: Mapping[str, Kind]) -> Asked:
+    """What `Instances.found` takes, from a mapping."""
+    return tuple(sorted(kinds.items(), key=lambda pair: pair[0]))

@@ -1,0 +1,117 @@
+"""The lines of an arena: where each starts, what code it has, what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from miroir.declaration.columns.arena import MARGIN, Arena
+from miroir.declaration.columns.codes import VALUE, Codes
+from miroir.declaration.columns.tables import Ints, Mask, Places
+from miroir.declaration.grammar import MAXIMUM_RECORD
+
+_LF, _CR, _QUOTE, _DELETE, _BLANK = 10, 13, 39, 127, 32
+_LEAST = VALUE + 2
+"""«Sxx.Gyy.zz.nnn,'v'»: no line is shorter."""
+_PLAIN = re.compile(rb"S21\.G00\.[0-9]{2}\.[0-9]{3},'[^\x00-\x08\x0a-\x1f\x7f]+'\r?")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """`start` (in the buffer) and `length` of each line, its end left out;
+    `code` by number, 0 where it is unknown.
+
+    `odd`: well-formed lines that the norm does not have; `broken`: by rank of
+    the part in the arena, the number of its first line that is none. `used`:
+    the byte after the last line, its end included.
+    """
+
+    start: Ints
+    length: Ints
+    code: Ints
+    places: Places
+    odd: Ints
+    broken: Mapping[int, int]
+    used: int
+
+
+def lines_of(arena: Arena, codes: Codes, before: int) -> Lines:
+    """`before`: lines of the first part's file that came in earlier arenas."""
+    text = arena.bytes
+    feeds = np.flatnonzero(text[MARGIN : arena.used] == _LF)
+    feeds += MARGIN
+    start = np.empty_like(feeds)
+    start[0] = MARGIN
+    np.add(feeds[:-1], 1, out=start[1:])
+    returns = text[feeds - 1] == _CR
+    end = feeds - returns
+    length = end - start
+    code, sound = _codes(arena, start, codes)
+    sound &= text[end - 1] == _QUOTE
+    # Below zero is above everything once unsigned: one test for two bounds.
+    sound &= (length - _LEAST).view(np.uint64) <= MAXIMUM_RECORD - _LEAST
+    _check_control(arena, feeds, returns, sound)
+    places = _places(arena, feeds, start, before)
+    odd, broken = np.zeros(0, np.int64), dict[int, int]()
+    if not sound.all():
+        odd, broken = _unsound(arena, start, feeds, sound, places)
+        code[~sound] = 0
+    return Lines(start, length, code, places, odd, broken, arena.used)
+
+
+def _codes(arena: Arena, start: Ints, codes: Codes) -> tuple[Ints, Mask]:
+    """The code of each line, and whether its first sixteen bytes are its."""
+    sixteen = arena.sixteens[start].view("<u8").reshape(-1, 2)
+    key = sixteen[:, 1].copy()
+    code = codes.of(key)
+    sound = codes.key.take(code) == key
+    sound &= codes.prefix.take(code) == sixteen[:, 0]
+    return code, sound
+
+
+def _check_control(arena: Arena, feeds: Ints, returns: Mask, sound: Mask) -> None:
+    """No control character but line ends; counted first, sought when found."""
+    text = arena.bytes[MARGIN : arena.used]
+    usual = len(feeds) + int(np.count_nonzero(returns))
+    low = np.count_nonzero(text < _BLANK)
+    if low == usual and arena.buffer.find(_DELETE, MARGIN, arena.used) < 0:
+        return
+    strange = (text < _BLANK) | (text == _DELETE)
+    strange[feeds - MARGIN] = False
+    strange[feeds[returns] - 1 - MARGIN] = False
+    places = np.flatnonzero(strange) + MARGIN
+    sound[np.searchsorted(feeds, places)] = False
+
+
+def _places(arena: Arena, feeds: Ints, start: Ints, before: int) -> Places:
+    starts = np.array([part.start for part in arena.parts])
+    number = np.ones(len(starts), np.int64)
+    if not arena.parts[0].first:
+        number[0] += before
+    return Places(
+        part_line=np.searchsorted(feeds, starts),
+        number=number,
+        offset=np.array([part.offset for part in arena.parts]),
+        start=start,
+    )
+
+
+def _unsound(
+    arena: Arena, start: Ints, feeds: Ints, sound: Mask, places: Places
+) -> tuple[Ints, dict[int, int]]:
+    """A well-formed line of S21 may concern one employee only; any other line
+    breaks its part."""
+    odd: list[int] = []
+    broken: dict[int, int] = {}
+    lines = np.flatnonzero(~sound)
+    rows = zip(lines, places.part(lines), places.line_numbers(lines), strict=True)
+    for line, part, number in rows:
+        record = bytes(arena.buffer[start[line] : feeds[line]])
+        if _PLAIN.fullmatch(record) and len(record) <= MAXIMUM_RECORD:
+            odd.append(int(line))
+        else:
+            broken.setdefault(int(part), int(number))
+    return np.array(odd, np.int64), broken
