@@ -99,9 +99,9 @@ class _Reader:
         rows = self._instances.rows(block)
         first = self._instances.line[rows]
         for code, each in found.items():
-            if not each.sound.all():
-                self.doubt(each.at[~each.sound])
-            if code in REQUIRED and not each.present.all():
+            if len(each.doubtful):
+                self.doubt(each.doubtful)
+            if code in REQUIRED and not each.everywhere:
                 self.doubt(first[~each.present])
         columns = {code[11:]: _column_of(each) for code, each in found.items()}
         if block == BASE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -66,6 +67,25 @@ class Heads:
     wrong: Ints
 
 
+_NONE = np.zeros(0, np.int64)
+_NO_HEADS = Heads(
+    _NONE,
+    {
+        "siren": _NONE,
+        "siret": _NONE,
+        "period": _NONE,
+        "fraction": _NONE,
+        "order": _NONE,
+        "kind": _NONE,
+        "nature": _NONE,
+        "filed_on": _NONE,
+        "norm": _NONE.astype(np.uint64),
+        "test": _NONE.astype(bool),
+    },
+    _NONE,
+)
+
+
 @dataclass(slots=True)
 class HeadReader:
     """Reads the heads of arenas in order."""
@@ -76,6 +96,13 @@ class HeadReader:
 
     def read(self, instances: Instances, count: int, last_open: bool) -> Heads:
         """`count`: lines of the arena; `last_open`: its last part goes on."""
+        if not last_open or instances.has_heads:
+            return self._read(instances, count, last_open)
+        # The middle of a large file: everything goes on.
+        self.running.lines += count
+        return _NO_HEADS
+
+    def _read(self, instances: Instances, count: int, last_open: bool) -> Heads:
         values = instances.found(_ASKED)
         envelopes = _Envelopes(instances, values, self.running, count)
         rows = instances.rows(DECLARATION)
@@ -95,7 +122,7 @@ class HeadReader:
         known = np.array([self._readable(int(each)) for each in version.values], bool)
         test = kind.values == TEST
         two = instances.lengths(kind) == 2
-        fine = version.present & version.sound & known & kind.present & kind.sound
+        fine = instances.sound(version) & known & instances.sound(kind)
         fine &= two & ((kind.values == REAL) | (test & self.accept_tests))
         words = np.asarray(version.values, np.uint64)
         return words, test, instances.rows(ENVELOPE)[~fine]
@@ -157,8 +184,8 @@ class _Envelopes:
         before = np.searchsorted(self._declarations, start)
         held = seen - np.where(own >= 0, before, -self._running.declarations)
         lines, number = self._values[f"{TOTAL}.001"], self._values[f"{TOTAL}.002"]
-        fine = lines.present & lines.sound & (lines.values == counted)
-        fine &= number.present & number.sound & (number.values == held) & (held > 0)
+        fine = instances.sound(lines) & (lines.values == counted)
+        fine &= instances.sound(number) & (number.values == held) & (held > 0)
         return np.concatenate([totals[~fine], self._unclosed(last_open)])
 
     def _unclosed(self, last_open: bool) -> Ints:
@@ -192,8 +219,7 @@ def _carried(
 ) -> Ints | Words | Mask:
     """The value of each declaration's envelope, perhaps opened before."""
     every = np.append(np.array([running]).astype(values.dtype), values)
-    found: Words | Mask = every[own + 1]
-    return found
+    return cast("Words | Mask", every[own + 1])
 
 
 def _declaration_values(
@@ -209,11 +235,13 @@ def _declaration_values(
     )
     fine = np.ones(len(rows), bool)
     for each, size in ((nature, 2), (kind, 2), (fraction, 2), (order, 0), (month, 8)):
-        fine &= each.present & each.sound
+        fine = fine & instances.sound(each)
         fine &= (size == 0) | (instances.lengths(each) == size)
-    fine &= filed.sound & currency.sound
+    fine &= ~filed.present | instances.sound(filed)
     fine &= ~currency.present | (
-        (currency.values == EURO) & (instances.lengths(currency) == 2)
+        instances.sound(currency)
+        & (currency.values == EURO)
+        & (instances.lengths(currency) == 2)
     )
     fine &= np.isin(nature.values, (MONTHLY, SUBSTITUTION))
     fine &= (kind.values >= 1) & (kind.values <= LAST_KIND)
@@ -247,7 +275,7 @@ def _employer(
         owner = np.searchsorted(rows, instances.rows(block), "right") - 1
         kept = owner >= 0
         fine &= np.bincount(owner[kept], minlength=len(rows)) == 1
-        sound = found.present & found.sound & (instances.lengths(found) == size)
+        sound = instances.sound(found) & (instances.lengths(found) == size)
         fine[owner[kept & ~sound]] = False
         value = np.zeros(len(rows), np.int64)
         value[owner[kept]] = found.values[kept]

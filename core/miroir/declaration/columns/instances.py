@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from miroir.declaration.columns.arena import Arena
-from miroir.declaration.columns.codes import ENVELOPE, VALUE, Codes, codes
+from miroir.declaration.columns.codes import EMPLOYEE, ENVELOPE, VALUE, Codes, codes
 from miroir.declaration.columns.lines import Lines
 from miroir.declaration.columns.tables import Ints, Kind, Mask, Words
 from miroir.declaration.columns.values import read
 
+_NONE = np.zeros(0, np.int64)
 Asked = tuple[tuple[str, Kind], ...]
 """Rubriques to read, with their kinds."""
 
@@ -28,14 +29,15 @@ Asked = tuple[tuple[str, Kind], ...]
 class Found:
     """One rubrique, one row per instance of its block.
 
-    `at`: its line, -1 where it is absent. `sound`: plainly of its kind, or
-    absent.
+    `at`: its line, -1 where it is absent. `doubtful`: lines whose value is not
+    plainly of its kind. `everywhere`: no row is without it.
     """
 
     values: Ints | Words
     present: Mask
     at: Ints
-    sound: Mask
+    doubtful: Ints
+    everywhere: bool
 
 
 class Instances:
@@ -75,6 +77,13 @@ class Instances:
         return self._arena.parts[0].first
 
     @property
+    def has_heads(self) -> bool:
+        """Whether an envelope, a declaration or an employer starts or ends."""
+        outside = ~self._codes.below[self.block]
+        outside &= self.block != self._codes.blocks[EMPLOYEE]
+        return bool(outside.any()) or self.first_is_whole
+
+    @property
     def starts_badly(self) -> bool:
         """Whether a file starts with anything but an envelope."""
         first, _ = self.part_ends
@@ -109,24 +118,34 @@ class Instances:
         found: dict[str, Found] = {}
         for kind, first, last in plan.kinds:
             low, high = int(ends[first]), int(ends[last])
-            whole = slice(low, high)
-            values, sound = read(kind, self._arena, at[whole], length[whole])
+            values, sound = read(kind, self._arena, at[low:high], length[low:high])
+            all_sound = bool(sound.all())
             for rank in range(first, last):
-                own = slice(int(ends[rank]) - low, int(ends[rank + 1]) - low)
+                start, stop = int(ends[rank]), int(ends[rank + 1])
+                here = lines[start:stop]
+                own = slice(start - low, stop - low)
+                doubtful = _NONE if all_sound else here[~sound[own]]
                 code = plan.order[rank]
-                here = lines[whole][own]
-                found[code] = self._spread(code, here, values[own], sound[own])
+                found[code] = self._spread(code, here, values[own], doubtful)
         return found
+
+    def sound(self, found: Found) -> Mask:
+        """Where a rubrique is there and plainly of its kind."""
+        if not len(found.doubtful):
+            return found.present
+        return found.present & ~np.isin(found.at, found.doubtful)
 
     def lengths(self, found: Found) -> Ints:
         """Bytes of the value of each row, 0 where it is absent."""
         length = self._lines.length[np.maximum(found.at, 0)] - (VALUE + 1)
         return np.where(found.present, length, 0)
 
-    def _spread(self, code: str, at: Ints, values: Ints | Words, sound: Mask) -> Found:
+    def _spread(
+        self, code: str, at: Ints, values: Ints | Words, doubtful: Ints
+    ) -> Found:
         rows = self.rows(code[:10])
         if len(at) == len(rows):
-            return Found(values, _everywhere(len(rows)), at, sound)
+            return Found(values, _everywhere(len(rows)), at, doubtful, True)
         rank = np.searchsorted(self.line[rows], at, "right") - 1
         spread = np.zeros((len(rows), *values.shape[1:]), values.dtype)
         spread[rank] = values
@@ -134,9 +153,7 @@ class Instances:
         present[rank] = True
         line = np.full(len(rows), -1)
         line[rank] = at
-        fine = np.ones(len(rows), bool)
-        fine[rank] = sound
-        return Found(spread, present, line, fine)
+        return Found(spread, present, line, doubtful, False)
 
 
 @lru_cache(maxsize=64)

@@ -13,9 +13,10 @@ from miroir.declaration.columns.codes import VALUE, Codes
 from miroir.declaration.columns.tables import Ints, Mask, Places
 from miroir.declaration.grammar import MAXIMUM_RECORD
 
-_LF, _CR, _QUOTE, _DELETE, _BLANK = 10, 13, 39, 127, 32
+_TAB, _LF, _CR, _BLANK, _QUOTE, _DELETE = 9, 10, 13, 32, 39, 127
 _LEAST = VALUE + 2
 """«Sxx.Gyy.zz.nnn,'v'»: no line is shorter."""
+_EMPLOYEE = b"S21.G00.30."
 _PLAIN = re.compile(rb"S21\.G00\.[0-9]{2}\.[0-9]{3},'[^\x00-\x08\x0a-\x1f\x7f]+'\r?")
 
 
@@ -79,7 +80,7 @@ def _check_control(arena: Arena, feeds: Ints, returns: Mask, sound: Mask) -> Non
     low = np.count_nonzero(text < _BLANK)
     if low == usual and arena.buffer.find(_DELETE, MARGIN, arena.used) < 0:
         return
-    strange = (text < _BLANK) | (text == _DELETE)
+    strange = ((text < _BLANK) & (text != _TAB)) | (text == _DELETE)
     strange[feeds - MARGIN] = False
     strange[feeds[returns] - 1 - MARGIN] = False
     places = np.flatnonzero(strange) + MARGIN
@@ -103,14 +104,17 @@ def _unsound(
     arena: Arena, start: Ints, feeds: Ints, sound: Mask, places: Places
 ) -> tuple[Ints, dict[int, int]]:
     """A well-formed line of S21 may concern one employee only; any other line
-    breaks its part."""
+    breaks its part, and so does one that may hide where an employee starts."""
     odd: list[int] = []
     broken: dict[int, int] = {}
     lines = np.flatnonzero(~sound)
     rows = zip(lines, places.part(lines), places.line_numbers(lines), strict=True)
     for line, part, number in rows:
         record = bytes(arena.buffer[start[line] : feeds[line]])
-        if _PLAIN.fullmatch(record) and len(record) <= MAXIMUM_RECORD:
+        following = bytes(arena.buffer[feeds[line] + 1 : feeds[line] + 1 + 11])
+        hides = _EMPLOYEE in (record[:11], following)
+        plain = _PLAIN.fullmatch(record) and len(record) <= MAXIMUM_RECORD
+        if plain and not hides:
             odd.append(int(line))
         else:
             broken.setdefault(int(part), int(number))
