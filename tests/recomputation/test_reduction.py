@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from miroir import parameters
@@ -76,10 +77,10 @@ def test_an_employer_share_under_60_lowers_t_and_the_part() -> None:
 
 def test_the_smic_of_january_2026_holds_all_the_year() -> None:
     rule = parameters.reduction(date(2026, 7, 1))
-    assert usual_smic(rule, Month(2026, 7), Decimal(1)) == 182303
-    assert usual_smic(rule, Month(2026, 7), Decimal("0.5")) == 91152
+    assert usual_smic(rule, Month(2026, 7), Fraction(1)) == 182303
+    assert usual_smic(rule, Month(2026, 7), Fraction(1, 2)) == 91152
     before = parameters.reduction(date(2024, 11, 1))
-    assert usual_smic(before, Month(2024, 11), Decimal(1)) == 180180
+    assert usual_smic(before, Month(2024, 11), Fraction(1)) == 180180
 
 
 def month(rank: int, gross: str, c106: str | None, *, smic: bool = True) -> Lines:

@@ -8,9 +8,11 @@ only for an entry or an exit in the month (circular 2019-19-DRJ).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from miroir import parameters
-from miroir.types.amounts import Cents, round_half_up
+from miroir.recomputation.exact import monthly_smic, rounded
+from miroir.types.amounts import Cents
 from miroir.types.declaration import Contract
 from miroir.types.period import Month
 
@@ -19,12 +21,11 @@ def exempt_bases(contract: Contract, month: Month, gross: Cents) -> Iterator[Cen
     """The exempt base in cents: with the SMIC of the month, then with that of
     January, where they differ (which one holds after a rise is not published).
     """
-    percent = parameters.apprentice_threshold(contract.start)
-    days = _days_under_contract(contract, month)
+    part = Fraction(parameters.apprentice_threshold(contract.start)) / 100
+    days = Fraction(_days_under_contract(contract, month), month.days)
     seen = set()
     for day in (month.first, month.january.first):
-        threshold = parameters.monthly_smic(day) * percent / 100
-        base = min(max(gross, 0), round_half_up(threshold * days / month.days))
+        base = min(max(gross, 0), rounded(monthly_smic(day) * part * days))
         if base not in seen:
             seen.add(base)
             yield base

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from miroir import parameters
+from miroir.recomputation.exact import half_up
 from miroir.recomputation.situation import MonthSituation
-from miroir.types.amounts import Cents, round_half_up
+from miroir.types.amounts import Cents
 from miroir.types.period import Month
 
 
@@ -42,13 +44,13 @@ class MonthCeiling:
 def month_ceiling(month: Month, situation: MonthSituation) -> MonthCeiling:
     """Both ceilings of a month; raises BeyondHorizon."""
     pmss = parameters.ceiling(month.first)
-    whole = Decimal(pmss) / month.days
-    full = round_half_up(whole * min(situation.days, Decimal(month.days)))
-    prorated = min(round_half_up(whole * situation.quota_days), full)
+    full = _share(pmss, min(situation.days, Decimal(month.days)), month)
+    prorated = min(_share(pmss, situation.quota_days, month), full)
+    quota = situation.quota
     inputs = (
         ("PMSS", f"{Decimal(pmss) / 100:.2f}"),
         ("jours", f"{situation.days} / {month.days}"),
-        ("quotité", f"{situation.quota:.4f}"),
+        ("quotité", f"{Decimal(quota.numerator) / quota.denominator:.4f}"),
     )
     rule = "R.242-2 CSS : plafond × jours calendaires × quotité"
     if situation.reduced_days_contract:
@@ -62,3 +64,9 @@ def month_ceiling(month: Month, situation: MonthSituation) -> MonthCeiling:
     other = full if waivable else prorated
     name = "temps partiel : plafond non proratisé (accord)"
     return MonthCeiling(prorated, other, name, rule, inputs)
+
+
+def _share(pmss: Cents, days: Decimal | Fraction, month: Month) -> Cents:
+    """PMSS x days / days of the month, rounded once."""
+    numerator, denominator = days.as_integer_ratio()
+    return half_up(pmss * numerator, month.days * denominator)

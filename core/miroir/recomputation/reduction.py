@@ -14,16 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
-from miroir import parameters
 from miroir.parameters import Reduction
 from miroir.recomputation.contributions import Rates
+from miroir.recomputation.exact import half_up_power, monthly_smic, rounded
 from miroir.types.adhesion import Headcount
 from miroir.types.amounts import Cents, round_half_up
 from miroir.types.period import Month
 
-_FOURTH = Decimal("0.0001")
+_FOUR_DECIMALS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,14 @@ class ReductionCumul:
     complete: bool = True
 
 
-def usual_smic(rule: Reduction, month: Month, work: Decimal) -> Cents:
+def usual_smic(rule: Reduction, month: Month, work: Fraction) -> Cents:
     """The SMIC of a month whose component 01 is absent, in cents.
 
     `work`: the part of the month that is worked, by days and work quota. A
     month without reduction carries no component, yet counts in the year.
     """
     day = month.january.first if rule.smic_of_january else month.first
-    return round_half_up(parameters.monthly_smic(day) * work)
+    return rounded(monthly_smic(day) * work)
 
 
 def coefficients(
@@ -80,20 +81,23 @@ def reduction_part(
     """The reduction that falls on Agirc-Arrco: cents, zero or negative."""
     if gross <= 0 or smic <= 0:
         return 0
-    ratio = _coefficient(Decimal(smic) / gross, rule, chosen)
+    ratio = coefficient(gross, smic, rule, chosen)
     whole = round_half_up(gross * ratio)
     return -round_half_up(whole * chosen.points / chosen.t)
 
 
-def _coefficient(ratio: Decimal, rule: Reduction, chosen: Coefficients) -> Decimal:
-    """C for `ratio` = SMIC / pay, four decimals."""
+def coefficient(
+    gross: Cents, smic: Cents, rule: Reduction, chosen: Coefficients
+) -> Decimal:
+    """C, four decimals, for a pay above zero; exact on halves."""
+    t = Fraction(chosen.t) * _FOUR_DECIMALS
     if rule.formula == "3 smic":
-        inner = (3 * ratio - 1) / 2
-        if inner <= 0:
+        if 3 * smic <= gross:
             return Decimal(0)
-        span = chosen.t - chosen.t_minimum
-        value = chosen.t_minimum + span * inner**rule.power
+        least = Fraction(rule.t_minimum) * _FOUR_DECIMALS
+        inner, power = Fraction(3 * smic - gross, 2 * gross), Fraction(rule.power)
+        found = rounded(least) + half_up_power(t - least, inner, power)
     else:
-        value = chosen.t / Decimal("0.6") * (Decimal("1.6") * ratio - 1)
-    value = value.quantize(_FOURTH, rounding=ROUND_HALF_UP)
+        found = rounded(t * Fraction(16 * smic - 10 * gross, 6 * gross))
+    value = Decimal(found) / _FOUR_DECIMALS
     return min(max(value, Decimal(0)), chosen.t)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeVar
 
 from miroir.types.declaration import Base, Contract, ContractChange, Remuneration
@@ -26,6 +27,7 @@ DAYS_CONTRACT = "20"
 CEILING_DAYS = "40"
 GROSS_PAY = "001"
 EXTRA_HOURS = "017"
+_ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Segment:
     start: date
     end: date
     status: str
-    quota: Decimal
+    quota: Fraction
     reduced_days_contract: bool
 
     @property
@@ -45,20 +47,21 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class MonthSituation:
-    """`days` that count for the ceiling, `quota_days` after the work quota.
+    """`days` that count for the ceiling, `quota_days` after the work quota: a
+    fraction, for 1 / 3 has no exact decimal and is not rounded yet.
 
     `days_from`: «53» when declared in block 53, «dates» otherwise.
     """
 
     days: Decimal
-    quota_days: Decimal
+    quota_days: Fraction
     reduced_days_contract: bool
     segments: tuple[Segment, ...]
     days_from: str
 
     @property
-    def quota(self) -> Decimal:
-        return self.quota_days / self.days if self.days else Decimal(1)
+    def quota(self) -> Fraction:
+        return self.quota_days / Fraction(self.days) if self.days else _ONE
 
     @property
     def statuses(self) -> frozenset[str]:
@@ -91,9 +94,9 @@ def _segment(contract: Contract, start: date, end: date, hours: Decimal) -> Segm
         _old(later, lambda change: change.reference_quota) or contract.reference_quota
     )
     days_contract = contract.quota_unit == DAYS_CONTRACT
-    ratio = Decimal(1)
+    ratio = _ONE
     if (modality == PART_TIME or days_contract) and quota and reference:
-        ratio = min((quota + hours) / reference, Decimal(1))
+        ratio = min(Fraction(quota + hours) / Fraction(reference), _ONE)
     reduced = days_contract and ratio < 1
     return Segment(start, end, status, ratio, reduced)
 
@@ -121,7 +124,7 @@ def month_situation(
     those of the month, their quotas do not add up beyond one.
     """
     runs: list[Segment] = []
-    days = quota_days = Decimal(0)
+    days, quota_days = Decimal(0), Fraction(0)
     declared: Decimal | None = None
     for contract in contracts:
         pays = _pays_of(contract, month, remunerations)
@@ -132,16 +135,15 @@ def month_situation(
         if counted is None or (counted == 0 and _paid(bases)):
             counted = Decimal(_days_by_dates(parts, bases, month))
         span = sum(part.days for part in parts)
-        weights = (part.quota * part.days for part in parts)
-        average = sum(weights, Decimal(0)) / span
+        average = sum(part.quota * part.days for part in parts) / Fraction(span)
         runs.extend(parts)
         days += counted
-        quota_days += counted * average
+        quota_days += Fraction(counted) * average
     whole = Decimal(month.days)
     used = declared is not None and not (declared == 0 and _paid(bases))
     return MonthSituation(
         days=min(days, whole),
-        quota_days=min(quota_days, whole),
+        quota_days=min(quota_days, Fraction(whole)),
         reduced_days_contract=any(run.reduced_days_contract for run in runs),
         segments=tuple(runs),
         days_from="53" if used else "dates",
