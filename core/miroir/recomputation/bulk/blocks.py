@@ -92,8 +92,11 @@ class Employees:
 
     def texts(self, block: str, number: str, count: int) -> Words:
         """A text in so many words, of shape (rows, count)."""
-        words = self.codes(block, number).reshape(len(self.table(block)), -1)
+        words = self.codes(block, number)
         wide = np.zeros((len(words), count), np.uint64)
+        if not words.size:
+            return wide
+        words = words.reshape(len(words), -1)
         wide[:, : words.shape[1]] = words[:, :count]
         return wide
 
