@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from miroir.errors import StoreError
 from miroir.privacy import Keys
 from miroir.store import FileState, Store
+from miroir.store.bulk.batches import Batches, PublishedBatch
+from miroir.store.bulk.names import Namer
+from miroir.store.bulk.records import GAP, Judged
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.tables import metadata
 from miroir.types.campaign import CampaignLine
 from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import CompanyAnalysis
 from miroir.types.identity import PersonNumber
+from miroir.types.period import Month
 from miroir.types.source import Refusal
 from sqlalchemy import select
 
@@ -92,26 +97,51 @@ def fill(store: Store) -> None:
         tables.results.save_run(telling_analysis(key), SAID, NOW)
 
 
-def everything_stored(url: str) -> Iterator[str]:
+def publish_month(url: str, keys: Keys) -> None:
+    """A month worked in bulk, whose one gap names a person and a contract."""
+    person, pseudonym = Namer.of(keys).name(CLEAR, 2), keys.pseudonym(NIR)
+    contract = Namer.of(keys).name(NTT.reveal(), 3)
+    who = (2026 * 12, 99900024300017, person, pseudonym.encode(), contract)
+    gap = np.array([(*who, int(Judged.CUMULATED), 1, 0, 0, 0, 0, 0)], GAP)
+    batch = PublishedBatch(
+        period=Month(2026, 1),
+        manifest="a" * 64,
+        inputs="b" * 64,
+        version="0.1.0",
+        at=NOW,
+        employees=1,
+        gaps=1,
+    )
     engine = make_engine(parse_url(url))
-    with transaction(engine, write=False) as connection:
-        for table in metadata.sorted_tables:
-            rows = connection.execute(select(table)).all()
-            assert rows, f"the canary put nothing in {table.name}"
-            yield from (str(row) for row in rows)
+    with transaction(engine, write=True) as connection:
+        Batches(connection).publish(batch, [gap])
     engine.dispose()
 
 
-def test_no_number_is_stored_in_clear(store: Store, url: str) -> None:
+def everything_stored(url: str) -> Iterator[str]:
+    engine = make_engine(parse_url(url))
+    try:
+        with transaction(engine, write=False) as connection:
+            for table in metadata.sorted_tables:
+                rows = connection.execute(select(table)).all()
+                assert rows, f"the canary put nothing in {table.name}"
+                yield from (str(row) for row in rows)
+    finally:
+        engine.dispose()
+
+
+def test_no_number_is_stored_in_clear(store: Store, url: str, keys: Keys) -> None:
     fill(store)
+    publish_month(url, keys)
     stored = "\n".join(everything_stored(url))
     assert [secret for secret in SECRETS if secret in stored] == []
 
 
 def test_no_number_is_in_the_bytes_of_the_files(
-    store: Store, url: str, tmp_path: Path
+    store: Store, url: str, tmp_path: Path, keys: Keys
 ) -> None:
     fill(store)
+    publish_month(url, keys)
     found = [path.read_bytes() for path in tmp_path.glob("miroir.db*")]
     assert bool(found) is url.startswith("sqlite")
     for content in found:

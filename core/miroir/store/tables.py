@@ -227,3 +227,45 @@ diagnosis = Table(
     CheckConstraint("rank >= 1", name="rank"),
     Index(None, "cause"),
 )
+
+bulk_batch = Table(
+    "bulk_batch",
+    metadata,
+    Column("period", MonthText, primary_key=True),
+    Column("manifest", String, nullable=False),
+    Column("inputs", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("employees", BigInteger, nullable=False),
+    Column("gaps", BigInteger, nullable=False),
+    CheckConstraint("length(manifest) = 64", name="manifest"),
+    CheckConstraint("length(inputs) = 64", name="inputs"),
+)
+
+bulk_gap = Table(
+    "bulk_gap",
+    metadata,
+    Column(
+        "batch",
+        MonthText,
+        ForeignKey("bulk_batch.period", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("siret", String, primary_key=True),
+    Column("pseudonym", String, primary_key=True),
+    Column("contract", String, primary_key=True),
+    Column("period", MonthText, primary_key=True),
+    *(
+        Column(f"{side}_{code}", BigInteger, nullable=False)
+        for side in ("declared", "due")
+        for code in ("131", "132", "106")
+    ),
+    Column("amount", BigInteger, nullable=False),
+    Column("basis", String, nullable=False),
+    CheckConstraint(
+        "amount = declared_131 + declared_132 + declared_106"
+        " - due_131 - due_132 - due_106",
+        name="amount",
+    ),
+    Index(None, "siret", "period"),
+)

@@ -1,0 +1,100 @@
+"""Numbers of 64 bits that stand for persons and contracts, made with a key.
+
+SipHash-2-4 (Aumasson and Bernstein, 2012) on the text of the NIR: without the
+key of the installation, trying every NIR tells nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from miroir.privacy import Keys
+
+Words = NDArray[np.uint64]
+PERSON_WORDS, CONTRACT_WORDS = 2, 3
+_WORD = 8
+_INITIAL = (
+    0x736F6D6570736575,
+    0x646F72616E646F6D,
+    0x6C7967656E657261,
+    0x7465646279746573,
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Namer:
+    """The key of an installation's numbers, from the one of its pseudonyms."""
+
+    key: tuple[int, int]
+
+    @classmethod
+    def of(cls, keys: Keys) -> Self:
+        digest = hmac.digest(keys.pseudonym_key, b"bulk\0name", "sha256")
+        low, high = (int.from_bytes(digest[at : at + _WORD], "little") for at in (0, 8))
+        return cls((low, high))
+
+    def names(self, words: Words) -> Words:
+        """One number per row of an array of shape (rows, words)."""
+        return siphash(words, self.key)
+
+    def name(self, text: str, count: int) -> int:
+        """The number of one text; `count` as in `words_of`."""
+        return int(self.names(words_of(text, count)[np.newaxis])[0])
+
+    def __repr__(self) -> str:
+        return "Namer(•••)"
+
+
+def words_of(text: str, count: int) -> Words:
+    """A text in so many words, zeros after it; its digest when it is longer."""
+    content = text.encode("iso-8859-1", "backslashreplace")
+    size = count * _WORD
+    if len(content) > size:
+        content = hashlib.blake2b(content, digest_size=size).digest()
+    return np.frombuffer(content.ljust(size, b"\0"), "<u8")
+
+
+def text_of(words: Words) -> str:
+    """The text that some words hold."""
+    return words.tobytes().rstrip(b"\0").decode("iso-8859-1")
+
+
+def siphash(words: Words, key: tuple[int, int]) -> Words:
+    """SipHash-2-4 of each row, as a message of 8 bytes per word."""
+    low, high = (np.uint64(half) for half in key)
+    state = [
+        np.full(len(words), np.uint64(initial) ^ half, np.uint64)
+        for initial, half in zip(_INITIAL, (low, high, low, high), strict=True)
+    ]
+    last = np.full(len(words), words.shape[1] * _WORD << 56, np.uint64)
+    for word in (*words.T, last):
+        state[3] ^= word
+        _rounds(state, 2)
+        state[0] ^= word
+    state[2] ^= np.uint64(0xFF)
+    _rounds(state, 4)
+    return state[0] ^ state[1] ^ state[2] ^ state[3]
+
+
+def _rounds(v: list[Words], count: int) -> None:
+    for _ in range(count):
+        v[0] += v[1]
+        v[1] = _turned(v[1], 13) ^ v[0]
+        v[0] = _turned(v[0], 32)
+        v[2] += v[3]
+        v[3] = _turned(v[3], 16) ^ v[2]
+        v[0] += v[3]
+        v[3] = _turned(v[3], 21) ^ v[0]
+        v[2] += v[1]
+        v[1] = _turned(v[1], 17) ^ v[2]
+        v[2] = _turned(v[2], 32)
+
+
+def _turned(word: Words, bits: int) -> Words:
+    return (word << np.uint64(bits)) | (word >> np.uint64(64 - bits))

@@ -1,0 +1,194 @@
+"""Immutable Parquet files, each named by its content.
+
+The same records give the same bytes: one thread, one order, no date inside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from miroir.errors import StoreError
+from miroir.store.bulk.order import bucket_of, place_of
+from miroir.store.bulk.records import DTYPES, Kind, Records
+
+PART_ROWS = 65_536
+MEMORY = "128MB"
+_WRITE = "(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One file: records of SIRENs whose bucket is between two, places too."""
+
+    kind: Kind
+    sha256: str
+    rows: int
+    first_bucket: int
+    last_bucket: int
+    first_place: int
+    last_place: int
+
+    def as_json(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Part:
+        return cls(**{**found, "kind": Kind(found["kind"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A folder of parts, `ab/abcd….parquet`, readable by its owner only."""
+
+    folder: Path
+
+    def path(self, part: Part) -> Path:
+        return self.folder / part.sha256[:2] / f"{part.sha256}.parquet"
+
+    def write(self, kind: Kind, records: Records) -> Part:
+        """Keep sorted records; complete and on the disk once this returns."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self.folder / f".{secrets.token_hex(8)}.parquet"
+        try:
+            with connection() as duck:
+                duck.register("part", _columns(records))
+                duck.execute(
+                    f"COPY (SELECT * FROM part) TO '{_quoted(draft)}' {_WRITE}"
+                )
+            part = _described(kind, records, _digest(draft))
+            target = self.path(part)
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            _make_durable(draft)
+            draft.chmod(0o400)
+            draft.replace(target)
+            _make_durable(target.parent)
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder}: a part cannot be kept ({error.strerror});"
+                " check the space left and who owns the folder"
+            ) from None
+        finally:
+            draft.unlink(missing_ok=True)
+        return part
+
+    def read(
+        self,
+        kind: Kind,
+        parts: Iterable[Part],
+        wanted: Records | None = None,
+    ) -> Records:
+        """The records of some parts, in their order.
+
+        `wanted`: records with `siren` and `person`; only theirs are given.
+        """
+        paths = [str(self.path(part)) for part in parts if part.rows]
+        if not paths or (wanted is not None and not len(wanted)):
+            return np.zeros(0, DTYPES[kind])
+        names = DTYPES[kind].names or ()
+        columns = ", ".join(f'"{name}"' for name in names)
+        query = f"SELECT {columns} FROM read_parquet(?)"
+        try:
+            with connection() as duck:
+                if wanted is not None:
+                    duck.register("wanted", _columns(wanted))
+                    query += (
+                        " AS part WHERE EXISTS (SELECT 1 FROM wanted WHERE"
+                        " wanted.person = part.person"
+                        " AND wanted.siren = part.siret // 100000)"
+                    )
+                found = duck.execute(query, [paths]).fetchnumpy()
+        except duckdb.Error as error:
+            raise StoreError(
+                f"{self.folder}: a part cannot be read ({str(error).splitlines()[0]});"
+                " restore the folder from a backup, or run the month again"
+            ) from None
+        return _records(kind, found)
+
+
+@contextmanager
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that computes in one thread, in the given order."""
+    duck = _database.__wrapped__()
+    try:
+        yield duck
+    finally:
+        duck.close()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    duck = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": 1,
+            "memory_limit": MEMORY,
+            "autoinstall_known_extensions": False,
+        },
+    )
+    duck.execute("SET enable_progress_bar = false")
+    return duck
+
+
+def _keys(records: Records) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    return place_of(records["siret"], records["person"])
+
+
+def _described(kind: Kind, records: Records, sha256: str) -> Part:
+    first = last = 0
+    buckets = bucket_of(records["siret"] // 100_000)
+    if len(records):
+        places = _keys(records)
+        first, last = int(places.min()), int(places.max())
+    return Part(
+        kind=kind,
+        sha256=sha256,
+        rows=len(records),
+        first_bucket=int(buckets.min()) if len(records) else 0,
+        last_bucket=int(buckets.max()) if len(records) else 0,
+        first_place=first,
+        last_place=last,
+    )
+
+
+def _columns(records: Records) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for name in records.dtype.names or ():
+        values = np.ascontiguousarray(records[name])
+        columns[name] = values.astype("U") if values.dtype.kind == "S" else values
+    return columns
+
+
+def _records(kind: Kind, found: dict[str, Any]) -> Records:
+    count = len(next(iter(found.values())))
+    records = np.zeros(count, DTYPES[kind])
+    for name, values in found.items():
+        records[name] = np.ma.getdata(values)
+    return records
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _make_durable(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
