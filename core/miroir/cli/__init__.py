@@ -19,6 +19,7 @@ BUILTIN = {
     "init": ("init:init", "Write miroir.toml, the keys and an empty store."),
     "plugins": ("plugins:plugins", "List plugins, write a new one."),
     "reprocess": ("reprocess:reprocess", "Redo one company; say what changed."),
+    "run": ("run:run", "Work a month of many companies, on one machine or many."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),
 }
 

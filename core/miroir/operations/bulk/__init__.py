@@ -1,0 +1,1 @@
+"""A month of many companies at once: shards, then one publication."""

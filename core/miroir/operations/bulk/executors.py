@@ -1,0 +1,105 @@
+"""Where shards are worked: here, in processes of this machine, or by dask."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import as_completed as as_ended
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from miroir.errors import MiroirError
+from miroir.operations.bulk.results import ShardResult
+from miroir.operations.bulk.shard import ShardSpec, run_shard
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Results = tuple[ShardResult, ...]
+RETRIES = 3
+"""How often dask tries a shard again when its worker is lost."""
+
+
+class Executor(Protocol):
+    """Works shards, giving the results of each as it ends."""
+
+    def run(self, specs: Sequence[ShardSpec]) -> Iterator[Results]: ...
+
+
+class Here:
+    """One shard after the other, in this process."""
+
+    def run(self, specs: Sequence[ShardSpec]) -> Iterator[Results]:
+        for spec in specs:
+            yield run_shard(spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Processes of this machine, each started anew."""
+
+    workers: int
+
+    def run(self, specs: Sequence[ShardSpec]) -> Iterator[Results]:
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.workers, mp_context=spawn) as pool:
+            waiting = [pool.submit(run_shard, spec) for spec in specs]
+            try:
+                for done in as_ended(waiting):
+                    yield done.result()
+            except BrokenProcessPool:
+                raise MiroirError(
+                    "a process that worked a shard was killed; look at the memory"
+                    " left, then run again with --resume"
+                ) from None
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+@dataclass(frozen=True, slots=True)
+class Dask:
+    """The workers of a dask scheduler, which share the folders of this machine.
+
+    TLS is what dask's own configuration says.
+    """
+
+    scheduler: str
+
+    def run(self, specs: Sequence[ShardSpec]) -> Iterator[Results]:
+        with self._client() as client:
+            from distributed import KilledWorker, as_completed
+
+            waiting = [
+                client.submit(run_shard, spec, retries=RETRIES, pure=False)
+                for spec in specs
+            ]
+            ended = as_completed(waiting, loop=client.loop)  # type: ignore[no-untyped-call]
+            for done in ended:
+                try:
+                    yield done.result()
+                except KilledWorker:
+                    raise MiroirError(
+                        f"{self.scheduler}: the workers of a shard died, each time"
+                        " it was tried; look at their memory, then run again with"
+                        " --resume"
+                    ) from None
+
+    def _client(self) -> Client:
+        try:
+            from distributed import Client
+        except ModuleNotFoundError:
+            raise MiroirError(
+                "dask is missing: install it with `pip install miroir[dask]`"
+            ) from None
+        try:
+            return Client(  # type: ignore[no-untyped-call]
+                self.scheduler, set_as_default=False
+            )
+        except OSError as error:
+            raise MiroirError(
+                f"{self.scheduler}: no dask scheduler answers ({error}); check its"
+                " address, and TLS in dask's configuration"
+            ) from None

@@ -1,0 +1,149 @@
+"""One month of a range of people: columns where sure, the reference elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from miroir.operations.bulk.conditions import NO_ROW, MonthTariffs
+from miroir.operations.bulk.full import FullPath
+from miroir.operations.bulk.history import History
+from miroir.operations.bulk.joining import (
+    any_in_group,
+    groups_of,
+    matches,
+    unsettled,
+)
+from miroir.operations.bulk.known import known_after
+from miroir.operations.bulk.scanning import Scanned
+from miroir.operations.bulk.spill import Range, rows_of
+from miroir.operations.bulk.sure import SureLines
+from miroir.recomputation.bulk.calendar import month_bounds
+from miroir.recomputation.bulk.month import month_due, nothing_before
+from miroir.recomputation.bulk.rows import Ints, Mask, Sums
+from miroir.store.bulk.order import place_of
+from miroir.store.bulk.records import LINE, Records
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A range of a month. `sure`: employees that the columns alone told."""
+
+    lines: Records
+    revisions: Records
+    known: Records
+    gaps: Records
+    employees: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthWork:
+    """What a month is worked with."""
+
+    period: int
+    history: History
+    full: FullPath
+    tariffs: MonthTariffs
+    sure_lines: SureLines
+
+    def run(self, found: Scanned, given: Range) -> Outcome:
+        """The month of the people of a range."""
+        rows = self._sorted(found, given.records)
+        declarations = found.declarations[rows["declaration"]]
+        siret = declarations["siret"]
+        lines, others = self.history.known(self.period, given.first, given.last)
+        before, sure = self._before(rows, siret, lines, others)
+        sure &= ~unsettled(siret, rows["name"], lines, others)
+        tariff = self.tariffs.of(siret, np.where(sure, rows["status"], 0))
+        sure &= tariff != NO_ROW
+        due, after = month_due(
+            rows_of(rows),
+            before,
+            self.tariffs.tariffs,
+            np.maximum(tariff, 0),
+            self.tariffs.month,
+        )
+        sure &= due.sure
+        groups = groups_of(rows["place"], rows["name"])
+        sure &= ~any_in_group(groups, ~sure)
+        where = self._where(found, rows, siret)
+        told = self.sure_lines.told(
+            rows[sure], where[sure], due.take(sure), after.take(sure)
+        )
+        restated = self.full.restate(self.period, where[~sure])
+        return Outcome(
+            lines=_joined(told.lines, restated.lines),
+            revisions=_ordered(restated.revisions),
+            known=known_after(lines, others, where),
+            gaps=_joined(told.gaps, restated.gaps),
+            employees=len(rows),
+            sure=int(sure.sum()),
+        )
+
+    def _sorted(self, found: Scanned, rows: Records) -> Records:
+        """By person, then establishment, then place in the files."""
+        heads = found.declarations[rows["declaration"]]
+        record = np.array(found.records, np.int64)[heads["piece"]]
+        keys = (rows["offset"], record, heads["siret"], rows["name"], rows["place"])
+        return rows[np.lexsort(keys)]
+
+    def _before(
+        self, rows: Records, siret: Ints, lines: Records, others: Records
+    ) -> tuple[Sums, Mask]:
+        """The sums of the year so far, and of which rows they are known."""
+        sure = rows["sure"] & ~_repeated(siret, rows)
+        here = matches(siret, rows["name"], lines)
+        gone = matches(siret, rows["name"], others)
+        new = (here.count == 0) & (gone.count == 0)
+        new &= (self.period % 12 == 0) | (rows["start"] >= self._first_day())
+        sums = nothing_before(len(rows))
+        if not len(lines) or not self.history.is_before(self.period):
+            return sums, sure & new
+        found = lines[np.maximum(here.only, 0)]
+        contract = self.sure_lines.namer.names(rows["contract"])
+        going_on = (here.only >= 0) & found["sure"] & (gone.count == 0)
+        going_on &= (found["contract"] == contract) & (found["start"] == rows["start"])
+        values = {
+            each.name: np.where(going_on, found[f"sum_{each.name}"], 0).astype(
+                getattr(sums, each.name).dtype
+            )
+            for each in fields(Sums)
+        }
+        return Sums(**values), sure & (new | going_on)
+
+    def _first_day(self) -> int:
+        return int(month_bounds(np.array([self.period]))[0][0])
+
+    def _where(self, found: Scanned, rows: Records, siret: Ints) -> Records:
+        """Records of LINE that only say who and where."""
+        heads = found.declarations[rows["declaration"]]
+        where = np.zeros(len(rows), LINE)
+        where["siret"], where["person"] = siret, rows["name"]
+        where["record"] = np.array(found.records, np.int64)[heads["piece"]]
+        where["head"], where["norm"] = heads["offset"], heads["norm"]
+        for name in ("offset", "length", "line"):
+            where[name] = rows[name]
+        return where
+
+
+def _repeated(siret: Ints, rows: Records) -> Mask:
+    """People whom an establishment declares twice in the month."""
+    same = (siret[1:] == siret[:-1]) & (rows["name"][1:] == rows["name"][:-1])
+    twice: Mask = np.append(same, False) | np.append(False, same)
+    return twice[: len(rows)]
+
+
+def _joined(sorted_already: Records, others: Records) -> Records:
+    if not len(others):
+        return sorted_already
+    return _ordered(np.concatenate([sorted_already, others]))
+
+
+def _ordered(records: Records) -> Records:
+    """Sorted by person; what has the same key keeps its order."""
+    names = ("period", "contract", "siret", "person")
+    keys = [records[name] for name in names if name in (records.dtype.names or ())]
+    place = place_of(records["siret"], records["person"])
+    return records[np.lexsort((*keys, place))]
