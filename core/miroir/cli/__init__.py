@@ -16,9 +16,11 @@ BUILTIN = {
     "config": ("config:config", "Check and show the configuration."),
     "demo": ("demo:demo", "Run the main job on a fictitious company."),
     "doctor": ("doctor:doctor", "Check that everything outside can be reached."),
+    "explain": ("explain:explain", "Show how the amounts of a company were made."),
     "init": ("init:init", "Write miroir.toml, the keys and an empty store."),
     "plugins": ("plugins:plugins", "List plugins, write a new one."),
     "reprocess": ("reprocess:reprocess", "Redo one company; say what changed."),
+    "synthesis": ("synthesis:synthesis", "Write what is said of a company's case."),
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),
 }

@@ -1,0 +1,206 @@
+"""From the analysis of a company to its case."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePath
+
+from miroir.diagnostic.catalogue import by_id
+from miroir.diagnostic.ranking import BACKGROUND
+from miroir.synthesis.case import (
+    Case,
+    Contact,
+    Example,
+    Point,
+    Reader,
+    Side,
+    Step,
+    situation_of,
+)
+from miroir.synthesis.figures import figures_of, worths
+from miroir.synthesis.phrases import siret
+from miroir.synthesis.wording import wording_of
+from miroir.types.calculation import MirrorLine
+from miroir.types.declaration import Declaration
+from miroir.types.diagnosis import (
+    CompanyAnalysis,
+    CompanyView,
+    Diagnosis,
+    Responsible,
+    Scope,
+    Status,
+)
+from miroir.types.identity import PersonNumber
+
+_CONTACTS = {
+    "04": "cotisations de Sécurité sociale",
+    "05": "retraite complémentaire",
+    "06": "identification des salariés",
+    "08": "tous sujets",
+}
+"""S20.G00.07.004, the ones that an adviser may call; in order of use."""
+_CALLED_FIRST = ("05", "08", "04", "06")
+_EXAMPLES = 3
+_CAUSE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_RIVAL = re.compile(r"explique aussi ces montants : (.+)")
+_SIRET = re.compile(r"(?<![0-9])[0-9]{14}(?![0-9])")
+_PATH = re.compile(r"\S*[/\\]\S+")
+
+
+def case_of(
+    analysis: CompanyAnalysis,
+    reader: Reader,
+    on: date,
+    calendar: Sequence[Step] = (),
+    risks: Sequence[str] = (),
+) -> Case:
+    """The case of one company, told on the day `on`.
+
+    `calendar` and `risks` come from the correction that was planned, if any.
+    """
+    view = analysis.view
+    labels = {each.cause.id: each.cause.label for each in analysis.diagnoses}
+    names = _names(view) if reader.names else {}
+    ordered = sorted(analysis.diagnoses, key=lambda one: one.rank)
+    worth = worths(ordered, view)
+    told = [
+        replace(_point(each, view, labels, names), amount=worth[index])
+        for index, each in enumerate(ordered)
+    ]
+    limits = tuple(one for one in told if one.cause.id in BACKGROUND)
+    settled = tuple(
+        one for one in told if one.side is Side.NOBODY and one not in limits
+    )
+    points = tuple(one for one in told if one not in limits and one not in settled)
+    figures = figures_of(view)
+    declarations = view.current or tuple(each.declaration for each in view.versions)
+    return Case(
+        siren=view.siren,
+        name=_company_name(declarations),
+        sirets=tuple(sorted({one.siret for one in declarations})),
+        periods=tuple(sorted({one.period for one in declarations})),
+        declarations=len(view.current),
+        missing=view.missing,
+        contacts=_contacts(declarations),
+        figures=figures,
+        points=points,
+        settled=settled,
+        limits=limits,
+        examples=tuple(_examples(view, reader, names)),
+        situation=situation_of(
+            points, settled, figures, any(line.computed for line in view.mirror)
+        ),
+        on=on,
+        named=reader.names,
+        calendar=tuple(calendar),
+        risks=tuple(risks),
+    )
+
+
+def _point(
+    diagnosis: Diagnosis,
+    view: CompanyView,
+    labels: Mapping[str, str],
+    names: Mapping[PersonNumber, str],
+) -> Point:
+    cause, finding = diagnosis.cause, diagnosis.finding
+    persons = tuple(sorted(set(finding.persons)))
+    return Point(
+        cause=cause,
+        status=finding.status,
+        side=_side(diagnosis),
+        months=finding.periods,
+        persons=persons,
+        everybody=finding.scope in (Scope.COMPANY, Scope.NATIONAL)
+        and len(persons) in (0, len({line.person for line in view.mirror})),
+        amount=finding.amount,
+        payment=wording_of(cause).payment,
+        detail=_detail(finding.detail, labels),
+        evidence=tuple(
+            replace(one, file=PurePath(one.file).name) for one in finding.evidence
+        ),
+        who=tuple(names[one] for one in persons if one in names),
+    )
+
+
+def _side(diagnosis: Diagnosis) -> Side:
+    cause, status = diagnosis.cause, diagnosis.finding.status
+    if cause.legitimate or status is Status.LEGITIMATE:
+        return Side.NOBODY
+    if wording_of(cause).together:
+        return Side.TOGETHER
+    if cause.responsible in (Responsible.CLIENT, Responsible.EDITOR):
+        return Side.CLIENT if status is Status.ESTABLISHED else Side.TOGETHER
+    return Side.OURS
+
+
+def _detail(text: str, labels: Mapping[str, str]) -> str:
+    """A sentence: ids of causes by their labels, files by their names alone."""
+    known = {**{id: cause.label for id, cause in by_id().items()}, **labels}
+    named = _CAUSE_ID.sub(lambda one: f"« {known.get(one[0], one[0])} »", text)
+    named = _SIRET.sub(lambda one: siret(one[0]), named)
+    said = _PATH.sub(lambda one: re.split(r"[/\\]", one[0])[-1], named)
+    rival = _RIVAL.fullmatch(said)
+    if rival is not None:
+        return f"Autre explication possible : {rival[1].replace(', ', ' ou ')}."
+    return f"Constat : {said.rstrip('.')}." if said else ""
+
+
+def _contacts(declarations: Iterable[Declaration]) -> tuple[Contact, ...]:
+    """The contacts of the latest declaration that has some, the right one first."""
+    for declaration in sorted(declarations, key=lambda one: one.period, reverse=True):
+        blocks = [
+            (_CALLED_FIRST.index(kind), block)
+            for block in declaration.block.all("S20.G00.07")
+            if (kind := block.get("004") or "") in _CONTACTS
+        ]
+        if blocks:
+            return tuple(
+                Contact(
+                    name=block.get("001") or "",
+                    phone=block.get("002") or "",
+                    mail=block.get("003") or "",
+                    about=_CONTACTS[block.get("004") or ""],
+                )
+                for _, block in sorted(blocks, key=lambda one: one[0])
+            )
+    return ()
+
+
+def _company_name(declarations: Iterable[Declaration]) -> str:
+    """S21.G00.06.903, which the platform adds to what it delivers; else empty."""
+    for declaration in declarations:
+        for company in declaration.block.all("S21.G00.06"):
+            if name := company.get("903"):
+                return name
+    return ""
+
+
+def _names(view: CompanyView) -> dict[PersonNumber, str]:
+    return {
+        line.person: f"{part.employee.first_names.title()} {part.employee.family_name}"
+        for line in view.mirror
+        for part in line.parts
+    }
+
+
+def _examples(
+    view: CompanyView, reader: Reader, names: Mapping[PersonNumber, str]
+) -> Iterator[Example]:
+    """The employees whose gaps weigh most; ties in the order of who they are."""
+    lines: dict[PersonNumber, list[MirrorLine]] = defaultdict(list)
+    for line in view.gaps:
+        lines[line.person].append(line)
+    weights = {
+        one: sum(abs(line.gap.total) for line in own) for one, own in lines.items()
+    }
+    for one in sorted(lines, key=lambda one: (-weights[one], one))[:_EXAMPLES]:
+        yield Example(
+            who=names.get(one) or f"salarié n° {reader.name_of(one)}",
+            months=tuple(sorted({line.period for line in lines[one]})),
+            gap=sum(line.gap.total for line in lines[one]),
+        )

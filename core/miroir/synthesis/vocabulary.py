@@ -1,0 +1,196 @@
+"""What a template may call: one document's words, for one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from miroir.synthesis import french, mail, phrases
+from miroir.synthesis.case import Case, MonthFigures, Point, Side, Situation
+from miroir.synthesis.wording import Level, explanation, request, wording_of
+from miroir.types.diagnosis import Status
+
+MONTHS_SHOWN = 12
+
+
+class Document(StrEnum):
+    CALL = "call"
+    MAIL = "mail"
+    RECORD = "record"
+
+
+_ASKING = (Side.CLIENT, Side.TOGETHER)
+
+
+def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., Any]]:
+    """The functions of a template, bound to its document and its level."""
+
+    def explained(point: Point) -> str:
+        return explanation(point.cause, level, len(point.persons))
+
+    def requested(point: Point) -> str:
+        return confirmed(point, request(point.cause, level, len(point.persons)))
+
+    return {
+        "absent": phrases.absent,
+        "asked": lambda case: asked(case, document),
+        "asking": lambda case: "Ce que nous avons besoin de savoir",
+        "calls": calls,
+        "closing": mail.closing,
+        "company": phrases.company,
+        "concerned": mail.concerned,
+        "contact": phrases.contact,
+        "controlled": phrases.controlled,
+        "establishments": phrases.establishments,
+        "explanation": explained,
+        "first_sentence": lambda text: french.sentences(text)[0],
+        "found": phrases.found,
+        "heaviest": phrases.heaviest,
+        "in_short": lambda case: phrases.IN_SHORT[case.situation],
+        "introduction": mail.introduction,
+        "lasting": mail.lasting,
+        "left_out": left_out,
+        "month_table": month_table,
+        "months_note": months_note,
+        "opening": mail.opening,
+        "others": others,
+        "ours": lambda case: _once(requested(one) for one in case.of(Side.OURS)),
+        "owner": lambda point: phrases.OWNERS[point.cause.responsible],
+        "proofs": phrases.proofs,
+        "recorded": lambda case: recorded(case, level),
+        "requests": lambda case: _once(requested(one) for one in case.of(*_ASKING)),
+        "risks": risks,
+        "shown_months": shown_months,
+        "status": lambda point: phrases.STATUSES[point.status],
+        "subject": mail.subject,
+        "to_agree": to_agree,
+        "told": lambda point: mail.told(point, explained(point), level),
+        "where": phrases.where,
+        "why": mail.why,
+    }
+
+
+def calls(case: Case) -> bool:
+    """Whether somebody has to be called."""
+    return case.situation in (Situation.TO_CORRECT, Situation.TO_CLARIFY)
+
+
+def asked(case: Case, document: Document) -> list[str]:
+    """A call confirms everything; what is written asks what is not settled.
+
+    In a mail, only hypotheses: the rest is among the requests already.
+    """
+    points = case.of(*_ASKING)
+    if document is Document.MAIL:
+        points = tuple(one for one in points if one.status is Status.HYPOTHESIS)
+    if document is Document.RECORD:
+        points = case.of(Side.TOGETHER)
+    return phrases.questions(points)
+
+
+def confirmed(point: Point, what: str) -> str:
+    """Nothing is to be changed for a hypothesis before it is confirmed."""
+    if point.status is not Status.HYPOTHESIS:
+        return what
+    return f"Si l’hypothèse se confirme, {french.lowered(what)}"
+
+
+def risks(case: Case) -> list[str]:
+    """What is at stake, as planned; else what is always true of such a gap."""
+    if case.risks or not case.of(Side.CLIENT):
+        return list(case.risks)
+    points = case.of(Side.CLIENT)
+    said = []
+    missing = any(one.amount < 0 for one in points)
+    if missing:
+        said.append("Sans correction, des majorations de retard peuvent être dues.")
+    if any(wording_of(one.cause).points and one.amount <= 0 for one in points):
+        said.append("Des points de retraite peuvent manquer aux salariés concernés.")
+    # What was paid beyond the detail may only make up for what is missing there.
+    if any(one.amount > 0 and not (one.payment and missing) for one in points):
+        said.append("La correction permet de récupérer ce qui a été payé en trop.")
+    return said or [
+        "Les droits à retraite des salariés dépendent de l’exactitude des déclarations."
+    ]
+
+
+def to_agree(case: Case) -> str:
+    """The calendar as long as no correction was planned."""
+    if case.situation is Situation.TO_CORRECT:
+        return (
+            "À convenir avec l’entreprise : correction dans la prochaine DSN, chaque "
+            "montant rattaché à son mois d’origine."
+        )
+    return "À convenir avec l’entreprise : date de sa réponse, puis suite à donner."
+
+
+def recorded(case: Case, level: Level) -> list[str]:
+    """What is to be done, as colleagues read it later: sentence by sentence."""
+    leads = {
+        Side.CLIENT: "À corriger par l’entreprise",
+        Side.TOGETHER: "À voir avec l’entreprise",
+    }
+    said: list[str] = []
+    for point in case.points:
+        first, *rest = french.sentences(point.cause.remedy)
+        lead = leads.get(point.side) or phrases.OWNERS[point.cause.responsible]
+        if point.status is Status.HYPOTHESIS:
+            said.append(confirmed(point, first))
+        elif ":" in first:  # not put after another colon
+            said += [f"{lead}.", first]
+        else:
+            said.append(f"{lead} : {french.lowered(first)}")
+        said += rest if level is not Level.NOVICE else []
+    return _once(said)
+
+
+def others(points: tuple[Point, ...], most: int) -> str:
+    """The causes that there was no room for, named."""
+    left = [french.lowered(one.cause.label) for one in points[most:]]
+    if not left:
+        return ""
+    noun = "Autre cause" if len(left) == 1 else "Autres causes"
+    return f"{noun} : {' ; '.join(left)}."
+
+
+def left_out(items: Sequence[object], most: int) -> str:
+    """How many of a list there was no room for; empty when all are there."""
+    left = len(items) - most
+    if left < 1:
+        return ""
+    return f"Et {french.count(left, 'autre')}, dans le mail de synthèse."
+
+
+def shown_months(case: Case) -> tuple[MonthFigures, ...]:
+    return case.figures.wrong_months[-MONTHS_SHOWN:]
+
+
+def months_note(case: Case) -> str:
+    """How many months are not in the table; empty when all are."""
+    left = len(case.figures.wrong_months) - MONTHS_SHOWN
+    if left < 1:
+        return ""
+    earlier = french.count(left, "mois antérieur", "mois antérieurs")
+    return f"Non repris dans le tableau : {earlier} avec un écart."
+
+
+def month_table(case: Case) -> str:
+    """The months with a gap, in columns of text."""
+    rows: list[tuple[str, ...]] = [("Mois", "Déclaré", "Calculé", "Écart", "Salariés")]
+    for one in shown_months(case):
+        amounts = (french.euros(cents) for cents in (one.declared, one.due, one.gap))
+        rows.append((french.month(one.period), *amounts, str(one.employees)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if index == 0 else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
