@@ -1,6 +1,6 @@
 """Read and type with the columnar scanner alone, nothing kept.
 
-    python -m benchmarks.parse FILE...
+    python -m benchmarks.parse PATH...
 
 Writes seconds, bytes and employees; `sure` must be every employee.
 """
@@ -18,8 +18,9 @@ from miroir.declaration.columns.tables import Piece
 def main() -> None:
     prepare_process()
     pieces = [
-        Piece(name=name, path=Path(name), offset=0, length=Path(name).stat().st_size)
-        for name in sys.argv[1:]
+        Piece(name=str(path), path=path, offset=0, length=path.stat().st_size)
+        for each in map(Path, sys.argv[1:])
+        for path in (sorted(each.rglob("*.dsn")) if each.is_dir() else [each])
     ]
     started, employees, odd = perf_counter(), 0, 0
     scan = Scan(pieces)
