@@ -23,7 +23,8 @@ ENVELOPE, TOTAL = "S10.G00.00", "S90.G00.90"
 EMPLOYEE = "S21.G00.30"
 VALUE = 16
 """Where a value starts in its line, after «,'»."""
-_SHIFT = np.uint64(64 - 15)
+SHIFT = np.uint64(64 - 15)
+"""A hash keeps its first fifteen bits."""
 _TRIES = 20_000
 
 
@@ -32,7 +33,8 @@ class Codes:
     """`code` and `block` numbers start at 1. `rank`: by hash, the code number.
 
     `follows[x, y]`: an instance of block y may come right after one of x with
-    every parent alive; `below`: blocks of an employee, itself left out.
+    every parent alive; `below`: blocks of an employee, itself left out;
+    `above`: the parent of each block, 0 for none.
     """
 
     multiplier: np.uint64
@@ -42,12 +44,13 @@ class Codes:
     block: NDArray[np.uint8]
     follows: Mask
     below: Mask
+    above: NDArray[np.uint8]
     blocks: dict[str, int]
     codes: dict[str, int]
 
     def of(self, keys: Words) -> Ints:
         """The code that each key would be; the caller compares the keys."""
-        place = (keys * self.multiplier) >> _SHIFT
+        place = (keys * self.multiplier) >> SHIFT
         # Plain indexes: any other type would be copied at each use.
         return self.rank.take(place.view(np.int64)).astype(np.int64)
 
@@ -83,6 +86,7 @@ def codes() -> Codes:
         block=block,
         follows=_follows(newest, names),
         below=_below(newest, names),
+        above=_parents(newest, names),
         blocks=names,
         codes=numbers,
     )
@@ -101,9 +105,9 @@ def _hash(keys: Words) -> tuple[np.uint64, NDArray[np.uint16]]:
     for _ in range(_TRIES):
         multiplier = random.integers(1, 2**63, dtype=np.uint64) * np.uint64(2)
         multiplier += np.uint64(1)
-        place = (keys * multiplier) >> _SHIFT
+        place = (keys * multiplier) >> SHIFT
         if len(np.unique(place)) == len(keys):
-            rank = np.zeros(1 << (64 - int(_SHIFT)), np.uint16)
+            rank = np.zeros(1 << (64 - int(SHIFT)), np.uint16)
             rank[place] = np.arange(1, len(keys) + 1)
             return multiplier, rank
     raise ValueError("no hash was found for the codes of the norm")
@@ -121,6 +125,13 @@ def _follows(norm: Norm, names: dict[str, int]) -> Mask:
     allowed[:, envelope] = False
     allowed[total, envelope] = True
     return allowed
+
+
+def _parents(norm: Norm, names: dict[str, int]) -> NDArray[np.uint8]:
+    above = np.zeros(len(names) + 1, np.uint8)
+    for id, number in names.items():
+        above[number] = names.get(norm.blocks[id].parent or "", 0)
+    return above
 
 
 def _above(norm: Norm, block: str) -> list[str]:

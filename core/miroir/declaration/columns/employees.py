@@ -143,7 +143,7 @@ class _Reader:
         above = load(KNOWN_VERSIONS[-1]).blocks[block].parent
         if above == ESTABLISHMENT:
             return self._declaration(rows)
-        return np.searchsorted(self._instances.rows(above), rows, "right") - 1
+        return self._instances.parents(block, above)
 
 
 @lru_cache(maxsize=4)

@@ -50,6 +50,7 @@ class Running:
     """The open declaration, by its number in the scan."""
     period: int = 0
     nature: int = 0
+    siret: int = 0
     norm: int = 0
     test: bool = False
 
@@ -149,6 +150,7 @@ class HeadReader:
         if count:
             running.period = int(columns["period"][-1])
             running.nature = int(columns["nature"][-1])
+            running.siret = int(columns["siret"][-1])
             running.norm = int(columns["norm"][-1])
             running.test = bool(columns["test"][-1])
         running.number += count

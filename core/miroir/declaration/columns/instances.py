@@ -16,11 +16,21 @@ from numpy.typing import NDArray
 
 from miroir.declaration.columns.arena import Arena
 from miroir.declaration.columns.codes import EMPLOYEE, ENVELOPE, VALUE, Codes, codes
+from miroir.declaration.columns.compiled import (
+    KINDS,
+    Dense,
+    Groups,
+    Kernel,
+    Ranks,
+    kernel,
+)
 from miroir.declaration.columns.lines import Lines
 from miroir.declaration.columns.tables import Ints, Kind, Mask, Words
 from miroir.declaration.columns.values import read
 
 _NONE = np.zeros(0, np.int64)
+_NOWHERE = 0
+"""The block of rank 0, which no code has."""
 Asked = tuple[tuple[str, Kind], ...]
 """Rubriques to read, with their kinds."""
 
@@ -47,21 +57,26 @@ class Instances:
         self._arena = arena
         self._lines = lines
         self._codes = codes
-        block = codes.block.take(lines.code)
-        new = np.empty(len(block), bool)
-        new[1:] = block[1:] != block[:-1]
-        new[1:] |= lines.code[1:] <= lines.code[:-1]
-        new[lines.places.part_line] = True
-        self.line = np.flatnonzero(new)
-        self.block = block[self.line]
-        self._by_block = np.argsort(self.block, kind="stable")
-        counts = np.bincount(self.block, minlength=len(codes.blocks) + 1)
-        self._bounds = np.append(0, np.cumsum(counts))
+        compiled = kernel()
+        part_line = lines.places.part_line
+        if compiled is None:
+            groups = _groups(lines.code, codes, part_line)
+        else:
+            groups = compiled.instances(lines.code, codes, part_line)
+        self.line, self.block, self._parent, self._by_block, self._bounds = groups
 
     def rows(self, block: str) -> Ints:
         """The instances of one block, in the order of the arena."""
         number = self._codes.blocks[block]
         return self._by_block[self._bounds[number] : self._bounds[number + 1]]
+
+    def parents(self, block: str, above: str) -> Ints:
+        """For each instance of a block, the rank of its parent among those of
+        `above`, the block of all parents; -1 where none comes before."""
+        rows = self.rows(block)
+        if self._parent is not None:
+            return self._parent[rows]
+        return np.searchsorted(self.rows(above), rows, "right") - 1
 
     def misplaced(self) -> Ints:
         """Instances that may not come after the one before, in their part."""
@@ -102,10 +117,41 @@ class Instances:
         return found
 
     def found(self, asked: Asked) -> Mapping[str, Found]:
-        """Each rubrique for each instance of its block.
+        """Each rubrique for each instance of its block."""
+        compiled = kernel()
+        return self._read(asked) if compiled is None else self._dense(asked, compiled)
 
-        Lines are grouped by kind, so that each kind is read at once.
-        """
+    def _dense(self, asked: Asked, compiled: Kernel) -> Mapping[str, Found]:
+        """By the compiled loop, every row of every rubrique at once."""
+        plan = _plan(asked)
+        counts = np.diff(self._bounds)[plan.block]
+        bases = np.append(0, np.cumsum(counts))
+        texts = np.append(0, np.cumsum(np.where(plan.is_text, counts, 0)))
+        lines, arena = self._lines, self._arena
+        dense = compiled.columns(
+            arena.bytes,
+            (lines.start, lines.length, lines.code),
+            (self.line, self.block),
+            Ranks(plan.rank, plan.kind, bases, texts),
+        )
+        found: dict[str, Found] = {}
+        for rank, code in enumerate(plan.order, start=1):
+            own = slice(int(bases[rank]), int(bases[rank + 1]))
+            at, present = dense.at[own], dense.present[own]
+            doubtful = _NONE
+            if dense.doubtful[rank]:
+                doubtful = at[present & ~dense.sound[own]]
+            found[code] = Found(
+                _values(plan, dense, rank, own, texts),
+                present,
+                at,
+                doubtful,
+                bool(dense.filled[rank] == len(at)),
+            )
+        return found
+
+    def _read(self, asked: Asked) -> Mapping[str, Found]:
+        """Lines are grouped by kind, so that each kind is read at once."""
         plan = _plan(asked)
         wanted = plan.rank.take(self._lines.code)
         lines = np.flatnonzero(wanted)
@@ -156,6 +202,30 @@ class Instances:
         return Found(spread, present, line, doubtful, False)
 
 
+def _groups(code: Ints, codes: Codes, part_line: Ints) -> Groups:
+    """What `Kernel.instances` gives."""
+    block = codes.block.take(code)
+    new = np.empty(len(block), bool)
+    new[1:] = block[1:] != block[:-1]
+    new[1:] |= code[1:] <= code[:-1]
+    new[part_line] = True
+    line = np.flatnonzero(new)
+    block = block[line]
+    counts = np.bincount(block, minlength=len(codes.blocks) + 1)
+    bounds = np.append(0, np.cumsum(counts))
+    return Groups(line, block, None, np.argsort(block, kind="stable"), bounds)
+
+
+def _values(
+    plan: _Plan, dense: Dense, rank: int, own: slice, texts: Ints
+) -> Ints | Words:
+    kind = KINDS[plan.kind[rank]]
+    if kind is Kind.TEXT:
+        return dense.texts[int(texts[rank]) : int(texts[rank + 1])]
+    values = dense.values[own]
+    return values if kind is Kind.CODE else values.view(np.int64)
+
+
 @lru_cache(maxsize=64)
 def _everywhere(count: int) -> Mask:
     present = np.ones(count, bool)
@@ -166,18 +236,25 @@ def _everywhere(count: int) -> Mask:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
     """`rank`: by code number, from 1; 0 is not wanted. `order`: the codes by
-    rank less one. `kinds`: a kind and its first and last rank, last excluded."""
+    rank less one. `kinds`: a kind and its first and last rank, last excluded.
+    By rank: the number of its `kind` in KINDS, its `block`."""
 
     rank: NDArray[np.uint8]
     order: tuple[str, ...]
     kinds: tuple[tuple[Kind, int, int], ...]
+    kind: NDArray[np.uint8]
+    block: Ints
+
+    @property
+    def is_text(self) -> Mask:
+        texts: Mask = self.kind == KINDS.index(Kind.TEXT)
+        return texts
 
 
 @lru_cache(maxsize=8)
 def _plan(asked: Asked) -> _Plan:
-    numbers = codes().codes
-    names = [kind.name for _, kind in asked]
-    kinds = sorted(set(names))
+    numbers, blocks = codes().codes, codes().blocks
+    kinds = sorted({kind.name for _, kind in asked})
     ordered = sorted(asked, key=lambda each: (each[1].name, numbers[each[0]]))
     rank = np.zeros(len(numbers) + 1, np.uint8)
     for place, (code, _) in enumerate(ordered, start=1):
@@ -186,7 +263,13 @@ def _plan(asked: Asked) -> _Plan:
     for kind in kinds:
         own = [n for n, (_, each) in enumerate(ordered) if each.name == kind]
         bounds.append((Kind[kind], own[0], own[-1] + 1))
-    return _Plan(rank, tuple(code for code, _ in ordered), tuple(bounds))
+    return _Plan(
+        rank=rank,
+        order=tuple(code for code, _ in ordered),
+        kinds=tuple(bounds),
+        kind=np.array([0, *(KINDS.index(each) for _, each in ordered)], np.uint8),
+        block=np.array([_NOWHERE, *(blocks[code[:10]] for code, _ in ordered)]),
+    )
 
 
 def asked(kinds: Mapping[str, Kind]) -> Asked:

@@ -10,6 +10,7 @@ import numpy as np
 
 from miroir.declaration.columns.arena import MARGIN, Arena
 from miroir.declaration.columns.codes import VALUE, Codes
+from miroir.declaration.columns.compiled import Rows, kernel
 from miroir.declaration.columns.tables import Ints, Mask, Places
 from miroir.declaration.grammar import MAXIMUM_RECORD
 
@@ -41,6 +42,23 @@ class Lines:
 
 def lines_of(arena: Arena, codes: Codes, before: int) -> Lines:
     """`before`: lines of the first part's file that came in earlier arenas."""
+    compiled = kernel()
+    text = arena.bytes[: arena.used]
+    if compiled is None:
+        found = _rows(arena, codes)
+    else:
+        found = compiled.lines(text, MARGIN, codes, (_LEAST, MAXIMUM_RECORD))
+    start, length, code, sound, unsound = found
+    places = _places(arena, start, before)
+    odd, broken = np.zeros(0, np.int64), dict[int, int]()
+    if unsound:
+        feeds = np.append(start[1:], arena.used) - 1
+        odd, broken = _unsound(arena, start, feeds, sound, places)
+    return Lines(start, length, code, places, odd, broken, arena.used)
+
+
+def _rows(arena: Arena, codes: Codes) -> Rows:
+    """What `Kernel.lines` gives."""
     text = arena.bytes
     feeds = np.flatnonzero(text[MARGIN : arena.used] == _LF)
     feeds += MARGIN
@@ -55,12 +73,8 @@ def lines_of(arena: Arena, codes: Codes, before: int) -> Lines:
     # Below zero is above everything once unsigned: one test for two bounds.
     sound &= (length - _LEAST).view(np.uint64) <= MAXIMUM_RECORD - _LEAST
     _check_control(arena, feeds, returns, sound)
-    places = _places(arena, feeds, start, before)
-    odd, broken = np.zeros(0, np.int64), dict[int, int]()
-    if not sound.all():
-        odd, broken = _unsound(arena, start, feeds, sound, places)
-        code[~sound] = 0
-    return Lines(start, length, code, places, odd, broken, arena.used)
+    code[~sound] = 0
+    return Rows(start, length, code, sound, int(np.count_nonzero(~sound)))
 
 
 def _codes(arena: Arena, start: Ints, codes: Codes) -> tuple[Ints, Mask]:
@@ -87,13 +101,13 @@ def _check_control(arena: Arena, feeds: Ints, returns: Mask, sound: Mask) -> Non
     sound[np.searchsorted(feeds, places)] = False
 
 
-def _places(arena: Arena, feeds: Ints, start: Ints, before: int) -> Places:
+def _places(arena: Arena, start: Ints, before: int) -> Places:
     starts = np.array([part.start for part in arena.parts])
     number = np.ones(len(starts), np.int64)
     if not arena.parts[0].first:
         number[0] += before
     return Places(
-        part_line=np.searchsorted(feeds, starts),
+        part_line=np.searchsorted(start, starts),
         number=number,
         offset=np.array([part.offset for part in arena.parts]),
         start=start,

@@ -30,8 +30,8 @@ from miroir.declaration.columns.tables import (
 )
 from miroir.declaration.columns.wanted import WANTED
 
-ARENA_BYTES = 1 << 21
-"""Two MiB: larger arenas leave the cache, smaller ones pay for the calls."""
+ARENA_BYTES = 1 << 22
+"""Four MiB: larger arenas leave the cache, smaller ones pay for the calls."""
 
 
 class Scan:
@@ -92,7 +92,8 @@ class Scan:
         lines = lines_of(arena, codes(), self._lines_before)
         instances = Instances(arena, lines, codes())
         running = self._heads.running
-        number, period, nature = running.number, running.period, running.nature
+        number = running.number
+        before = {name: getattr(running, name) for name in _OF_EMPLOYEES}
         heads = self._heads.read(instances, len(lines.code), not arena.parts[-1].last)
         self._keep(arena, lines, instances, heads)
         for part, line in lines.broken.items():
@@ -102,11 +103,14 @@ class Scan:
         self._doubt(arena, lines, found.outside, "outside any employee")
         self._lines_before = self._lines_in_last(arena, lines)
         own = np.searchsorted(heads.instance, instances.rows(EMPLOYEE), "right")
+        of_employees = {
+            name: np.append(open_one, heads.columns[name])[own].astype(np.int64)
+            for name, open_one in before.items()
+        }
         return Batch(
             tables=found.tables,
             places=lines.places,
-            period=np.append(period, heads.columns["period"])[own].astype(np.int64),
-            nature=np.append(nature, heads.columns["nature"])[own].astype(np.int64),
+            **of_employees,
             employee_end=found.end,
             odd=found.odd,
         )
@@ -138,6 +142,8 @@ class Scan:
         return int(lines.places.line_numbers(last)[0])
 
 
+_OF_EMPLOYEES = ("period", "nature", "siret")
+"""Told for each employee of a batch."""
 _TYPES = {"norm": np.uint64, "test": np.bool_}
 
 

@@ -111,16 +111,18 @@ class Batch:
     """Whole employees, of one declaration or of many.
 
     `tables` by block id; those between (S21.G00.50) are there too, so that every
-    `parent` leads to S21.G00.30. `period` (year x 12 + month - 1) and `nature`
-    of the declaration of each row of S21.G00.30; `employee_end`: byte after the
-    last of that row, in its file. `places`: of the lines of the batch. `odd`: employees that hold something the scanner
-    is not sure of; their other columns say nothing, the full reader decides.
+    `parent` leads to S21.G00.30. `period` (year x 12 + month - 1), `nature` and
+    `siret` of the declaration of each row of S21.G00.30; `employee_end`: byte
+    after the last of that row, in its file. `places`: of the lines of the batch.
+    `odd`: employees that hold something the scanner is not sure of; their other
+    columns say nothing, the full reader decides.
     """
 
     tables: Mapping[str, Table]
     places: Places
     period: Ints
     nature: Ints
+    siret: Ints
     employee_end: Ints
     odd: Mask
 

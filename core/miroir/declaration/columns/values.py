@@ -101,7 +101,7 @@ def days(words: Words, at: Ints, length: Ints) -> tuple[Ints, Mask]:
     day, month = pairs & 0xFF, (pairs >> 16) & 0xFF
     year = ((pairs >> 32) & 0xFF) * 100 + ((pairs >> 48) & 0xFF)
     rank = (year - FIRST_YEAR) * 12 + month - 1
-    first, length_of_month = _months()
+    first, length_of_month = months()
     sound &= (month - 1).view(np.uint64) < 12
     sound &= rank.view(np.uint64) < len(first)
     sound &= (day - 1).view(np.uint64) < length_of_month.take(rank, mode="clip")
@@ -168,7 +168,7 @@ def _number(word: Words) -> Ints:
 
 
 @lru_cache(maxsize=1)
-def _months() -> tuple[Ints, Words]:
+def months() -> tuple[Ints, Words]:
     """First day and length of every month that may be written."""
     start = (FIRST_YEAR - 1970) * 12
     span = np.arange(start, start + (LAST_YEAR - FIRST_YEAR + 1) * 12 + 1)
