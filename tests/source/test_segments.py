@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from miroir.errors import StoreError
+from miroir.source import glance as glancing
+from miroir.source.glance import glance
 from miroir.source.heads import Head, heads_of
 from miroir.source.segment_rows import ROW, record_of
 from miroir.source.segments import Segments
@@ -155,7 +157,7 @@ def test_a_file_left_in_place_is_read_where_it_is(tmp_path: Path) -> None:
     path.write_bytes(content())
     segments = Segments(tmp_path / "segments")
     with segments.appending() as appender:
-        assert appender.add_in_place(path, content(), OWN)
+        assert appender.add_in_place(glance(path))
     assert bytes_of(segments, 0) == (str(path), content())
     assert segments.path(1).stat().st_size < 300
 
@@ -165,7 +167,7 @@ def test_a_file_left_in_place_that_changed_is_refused(tmp_path: Path) -> None:
     path.write_bytes(content())
     segments = Segments(tmp_path / "segments")
     with segments.appending() as appender:
-        appender.add_in_place(path, content(), OWN)
+        appender.add_in_place(glance(path))
     stored = segments.stored(record_of(1, 0))
     stored.check()
     os.utime(path, ns=(0, 0))
@@ -174,6 +176,44 @@ def test_a_file_left_in_place_that_changed_is_refused(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(StoreError, match="No such file"):
         stored.check()
+
+
+def test_a_large_file_is_looked_at_chunk_by_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "large.dsn"
+    path.write_bytes(content() + content("2026-04"))
+    whole = glance(path)
+    for chunk in (16, 61, 100):
+        monkeypatch.setattr(glancing, "CHUNK", chunk)
+        piecewise = glance(path)
+        assert piecewise.content is None
+        assert (piecewise.sha256, piecewise.length) == (whole.sha256, whole.length)
+        assert piecewise.heads == whole.heads
+        assert piecewise.heads is not None
+        assert len(piecewise.heads) == 2
+    segments = Segments(tmp_path / "segments")
+    with segments.appending() as appender:
+        assert appender.add_file(piecewise)
+        assert not appender.add_file(piecewise)
+    assert bytes_of(segments, 0) == (str(path), path.read_bytes())
+
+
+def test_a_file_that_changes_while_it_is_received_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glancing, "CHUNK", 16)
+    path = tmp_path / "large.dsn"
+    path.write_bytes(content())
+    seen = glance(path)
+    path.write_bytes(content("2026-04"))
+    segments = Segments(tmp_path / "segments")
+    with segments.appending() as appender:
+        with pytest.raises(OSError, match="changed while"):
+            appender.add_file(seen)
+        assert appender.add_file(glance(path))
+    assert len(segments.rows()) == 1
+    assert bytes_of(segments, 0) == (str(path), content("2026-04"))
 
 
 def test_a_lost_segment_is_told(tmp_path: Path) -> None:

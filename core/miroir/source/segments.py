@@ -10,17 +10,18 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from mmap import ACCESS_READ, mmap
+from errno import EAGAIN
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from miroir.errors import StoreError
-from miroir.source.heads import Content, Head
+from miroir.source.glance import CHUNK, Glance
+from miroir.source.heads import Head
 from miroir.source.segment_rows import (
     IN_PLACE,
     INSIDE,
@@ -55,20 +56,41 @@ class Segments:
 
     def stored(self, record: int) -> Stored:
         """Where a received file is; raises StoreError when it is lost."""
-        segment, at = record >> SEGMENT_BITS, record & ((1 << SEGMENT_BITS) - 1)
+        (found,) = self.all_stored([record])
+        return found
+
+    def all_stored(self, records: Iterable[int]) -> Iterator[Stored]:
+        """Where received files are, in that order; raises StoreError."""
+        opened, descriptor = 0, -1
+        try:
+            for record in records:
+                segment = record >> SEGMENT_BITS
+                if segment != opened:
+                    descriptor = self._reopened(segment, descriptor)
+                    opened = segment
+                at = record & ((1 << SEGMENT_BITS) - 1)
+                header = Header.read(os.pread(descriptor, LONGEST_HEADER, at))
+                path = self.path(segment)
+                if header is None:
+                    raise StoreError(
+                        f"{path}: no received file at {at}; restore the segment"
+                    )
+                yield header.stored(path, at)
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+
+    def _reopened(self, segment: int, descriptor: int) -> int:
+        if descriptor >= 0:
+            os.close(descriptor)
         path = self.path(segment)
         try:
-            with path.open("rb") as file:
-                file.seek(at)
-                header = Header.read(file.read(LONGEST_HEADER))
+            return os.open(path, os.O_RDONLY)
         except OSError as error:
             raise StoreError(
                 f"{path}: a segment of received files cannot be read"
                 f" ({error.strerror}); restore it from a backup"
             ) from None
-        if header is None:
-            raise StoreError(f"{path}: no received file at {at}; restore the segment")
-        return header.stored(path, at)
 
     @contextmanager
     def appending(self) -> Iterator[Appender]:
@@ -140,22 +162,25 @@ class Appender:
     _file: BinaryIO | None = None
     _number: int = 0
     _at: int = 0
-    _waiting: list[Rows] = field(default_factory=list)
+    _waiting: list[bytes] = field(default_factory=list)
     _known: set[bytes] | None = None
 
-    def add(self, name: str, content: Content, heads: Sequence[Head]) -> bool:
-        """Append a copy; False when the same bytes are there already."""
-        digest = hashlib.sha256(content)
-        header = Header.of(INSIDE, digest.hexdigest(), len(content), 0, name)
-        return self._append(header, content, heads)
+    def add(self, name: str, content: bytes, heads: Sequence[Head]) -> bool:
+        """Append bytes; False when the same bytes are there already."""
+        digest = hashlib.sha256(content).hexdigest()
+        header = Header.of(INSIDE, digest, len(content), 0, name)
+        return self._append(header, heads, content)
 
-    def add_in_place(self, path: Path, content: Content, heads: Sequence[Head]) -> bool:
+    def add_file(self, given: Glance) -> bool:
+        """Append a copy of a file; OSError when it changed since the glance."""
+        header = Header.of(INSIDE, given.sha256, given.length, 0, str(given.path))
+        return self._append(header, given.heads or (), given.content, given.path)
+
+    def add_in_place(self, given: Glance) -> bool:
         """Note a file that stays where it is; it is not to change any more."""
-        stamp = path.stat().st_mtime_ns
-        digest = hashlib.sha256(content)
-        name = str(path.absolute())
-        header = Header.of(IN_PLACE, digest.hexdigest(), len(content), stamp, name)
-        return self._append(header, b"", heads)
+        name = str(given.path.absolute())
+        header = Header.of(IN_PLACE, given.sha256, given.length, given.stamp, name)
+        return self._append(header, given.heads or (), b"")
 
     def flush(self) -> None:
         """Put on the disk the bytes, then the index that makes them received."""
@@ -168,7 +193,7 @@ class Appender:
         with index.open("r+b" if index.exists() else "xb") as out:
             out.truncate(sound * ROW.itemsize)
             out.seek(0, os.SEEK_END)
-            out.write(np.concatenate(self._waiting).tobytes())
+            out.write(b"".join(self._waiting))
             out.flush()
             os.fsync(out.fileno())
         self._waiting.clear()
@@ -179,20 +204,42 @@ class Appender:
             self._file.close()
             self._file = None
 
-    def _append(self, header: Header, body: Content, heads: Sequence[Head]) -> bool:
+    def _append(
+        self,
+        header: Header,
+        heads: Sequence[Head],
+        body: bytes | None,
+        path: Path | None = None,
+    ) -> bool:
+        """`path`: where the body is, when it is not given."""
         mark = bytes.fromhex(header.sha256)
         if mark in self._digests():
             return False
         file = self._opened()
         rows = header.rows(self._number, self._at, heads or (Head(0, 0, 0),))
         file.write(header.written)
-        if header.kind == INSIDE:
+        if body is None:
+            assert path is not None
+            self._copy(path, header.sha256, file)
+        elif header.kind == INSIDE:
             file.write(body)
+        if header.kind == INSIDE:
             file.write(b"\n")
         self._at += header.total
-        self._waiting.append(rows)
+        self._waiting.append(rows.tobytes())
         self._digests().add(mark)
         return True
+
+    def _copy(self, path: Path, sha256: str, file: BinaryIO) -> None:
+        digest = hashlib.sha256()
+        with path.open("rb") as source:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+        if digest.hexdigest() != sha256:
+            file.seek(self._at)
+            file.truncate()
+            raise OSError(EAGAIN, "it changed while it was received")
 
     def _digests(self) -> set[bytes]:
         if self._known is None:
@@ -218,17 +265,6 @@ class Appender:
             self._file.truncate(self._at)
             self._file.seek(self._at)
         return self._file
-
-
-@contextmanager
-def mapped(path: Path) -> Iterator[Content]:
-    """The bytes of a file, without reading them all at once; raises OSError."""
-    with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size == 0:
-            yield b""
-            return
-        with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-            yield content
 
 
 def _make_durable(folder: Path) -> None:

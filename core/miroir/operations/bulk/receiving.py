@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from miroir.declaration.reader import read_dsn
 from miroir.recomputation.bulk.calendar import number_of
-from miroir.source.heads import Content, Head, heads_of
+from miroir.source.glance import Glance, glance
+from miroir.source.heads import Head
 from miroir.source.paths import dsn_paths
-from miroir.source.segments import Appender, Segments, mapped
+from miroir.source.segments import Appender, Segments
 from miroir.types.source import ReceivedFile, Refusal
 
 FILES_AT_ONCE = 10_000
@@ -45,8 +46,7 @@ def receive(
         for path in files:
             reception.given += 1
             try:
-                with mapped(path) as content:
-                    _take(appender, path, content, in_place, reception)
+                _take(appender, glance(path), in_place, reception)
             except OSError as error:
                 reception.refusals.append(_unreadable(path, error))
             if reception.given % FILES_AT_ONCE == 0:
@@ -56,35 +56,28 @@ def receive(
 
 
 def _take(
-    appender: Appender,
-    path: Path,
-    content: Content,
-    in_place: bool,
-    reception: Reception,
+    appender: Appender, given: Glance, in_place: bool, reception: Reception
 ) -> None:
-    heads, refusals = _heads(str(path), content)
-    if in_place:
-        new = appender.add_in_place(path, content, heads)
-    else:
-        new = appender.add(str(path), content, heads)
+    refusals: Iterable[Refusal] = ()
+    if given.heads is None:
+        given, refusals = _told_by_reading(given)
+    new = appender.add_in_place(given) if in_place else appender.add_file(given)
     if new:
         reception.new += 1
-    if not heads:
+    if not given.heads:
         reception.refusals.extend(refusals)
 
 
-def _heads(name: str, content: Content) -> tuple[Sequence[Head], Iterable[Refusal]]:
-    """Seen at a glance, else by reading the file in full."""
-    heads = heads_of(content)
-    if heads is not None:
-        return heads, ()
-    reading = read_dsn(ReceivedFile.of(name, bytes(content)))
+def _told_by_reading(given: Glance) -> tuple[Glance, Iterable[Refusal]]:
+    """What a glance does not tell, the full reader does."""
+    content = given.path.read_bytes() if given.content is None else given.content
+    reading = read_dsn(ReceivedFile.of(str(given.path), content))
     versions = (version.declaration for version in reading.rejected)
     found = [
         Head(int(each.siren), int(each.siret), number_of(each.period))
         for each in (*reading.declarations, *versions)
     ]
-    return tuple(dict.fromkeys(found)), reading.refusals
+    return replace(given, heads=tuple(dict.fromkeys(found))), reading.refusals
 
 
 def _unreadable(path: Path, error: OSError) -> Refusal:
