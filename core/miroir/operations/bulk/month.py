@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from miroir.operations.bulk.spill import Range, rows_of
 from miroir.operations.bulk.sure import SureLines
 from miroir.recomputation.bulk.calendar import month_bounds
 from miroir.recomputation.bulk.month import month_due, nothing_before
-from miroir.recomputation.bulk.rows import Ints, Mask, Sums
+from miroir.recomputation.bulk.rows import Columns, Ints, Mask, Sums, Words
 from miroir.store.bulk.order import place_of
 from miroir.store.bulk.records import LINE, Records
 
@@ -54,7 +55,8 @@ class MonthWork:
         declarations = found.declarations[rows["declaration"]]
         siret = declarations["siret"]
         lines, others = self.history.known(self.period, given.first, given.last)
-        before, sure = self._before(rows, siret, lines, others)
+        contract = self.sure_lines.namer.names(rows["contract"])
+        before, sure = self._before(rows, siret, contract, lines, others)
         sure &= ~unsettled(siret, rows["name"], lines, others)
         tariff = self.tariffs.of(siret, np.where(sure, rows["status"], 0))
         sure &= tariff != NO_ROW
@@ -68,9 +70,13 @@ class MonthWork:
         sure &= due.sure
         groups = groups_of(rows["place"], rows["name"])
         sure &= ~any_in_group(groups, ~sure)
-        where = self._where(found, rows, siret)
+        where = self._where(found, rows, declarations)
+        where["contract"] = np.where(sure, contract, 0)
         told = self.sure_lines.told(
-            rows[sure], where[sure], due.take(sure), after.take(sure)
+            _some(rows, sure),
+            _some(where, sure),
+            _taken(due, sure),
+            _taken(after, sure),
         )
         restated = self.full.restate(self.period, where[~sure])
         return Outcome(
@@ -84,13 +90,24 @@ class MonthWork:
 
     def _sorted(self, found: Scanned, rows: Records) -> Records:
         """By person, then establishment, then place in the files."""
-        heads = found.declarations[rows["declaration"]]
-        record = np.array(found.records, np.int64)[heads["piece"]]
-        keys = (rows["offset"], record, heads["siret"], rows["name"], rows["place"])
-        return rows[np.lexsort(keys)]
+        rows = rows[np.argsort(rows["place"], kind="stable")]
+        again = np.flatnonzero(_repeats(rows["place"]))
+        if len(again):
+            shared = rows[again]
+            heads = found.declarations[shared["declaration"]]
+            record = np.array(found.records, np.int64)[heads["piece"]]
+            by_name = (shared["name"], shared["place"])
+            order = np.lexsort((shared["offset"], record, heads["siret"], *by_name))
+            rows[again] = shared[order]
+        return rows
 
     def _before(
-        self, rows: Records, siret: Ints, lines: Records, others: Records
+        self,
+        rows: Records,
+        siret: Ints,
+        contract: Words,
+        lines: Records,
+        others: Records,
     ) -> tuple[Sums, Mask]:
         """The sums of the year so far, and of which rows they are known."""
         sure = rows["sure"] & ~_repeated(siret, rows)
@@ -102,7 +119,6 @@ class MonthWork:
         if not len(lines) or not self.history.is_before(self.period):
             return sums, sure & new
         found = lines[np.maximum(here.only, 0)]
-        contract = self.sure_lines.namer.names(rows["contract"])
         going_on = (here.only >= 0) & found["sure"] & (gone.count == 0)
         going_on &= (found["contract"] == contract) & (found["start"] == rows["start"])
         values = {
@@ -116,16 +132,34 @@ class MonthWork:
     def _first_day(self) -> int:
         return int(month_bounds(np.array([self.period]))[0][0])
 
-    def _where(self, found: Scanned, rows: Records, siret: Ints) -> Records:
-        """Records of LINE that only say who and where."""
-        heads = found.declarations[rows["declaration"]]
+    def _where(self, found: Scanned, rows: Records, heads: Records) -> Records:
+        """Records of LINE that only say who and where. `heads`: the declaration
+        of each row."""
         where = np.zeros(len(rows), LINE)
-        where["siret"], where["person"] = siret, rows["name"]
+        where["siret"], where["person"] = heads["siret"], rows["name"]
         where["record"] = np.array(found.records, np.int64)[heads["piece"]]
         where["head"], where["norm"] = heads["offset"], heads["norm"]
         for name in ("offset", "length", "line"):
             where[name] = rows[name]
         return where
+
+
+def _some(records: Records, mask: Mask) -> Records:
+    return records if mask.all() else records[mask]
+
+
+_Columns = TypeVar("_Columns", bound=Columns)
+
+
+def _taken(columns: _Columns, mask: Mask) -> _Columns:
+    return columns if mask.all() else columns.take(mask)
+
+
+def _repeats(place: Words) -> Mask:
+    """Places, sorted, that two rows or more have."""
+    same = place[1:] == place[:-1]
+    twice: Mask = np.append(same, False) | np.append(False, same)
+    return twice[: len(place)]
 
 
 def _repeated(siret: Ints, rows: Records) -> Mask:

@@ -15,7 +15,7 @@ from miroir.declaration.refusals import Refused
 from miroir.operations.bulk.excerpts import Excerpts, Span, Spot
 from miroir.operations.bulk.spill import ROW, Spill, records_of
 from miroir.recomputation.bulk.calendar import number_of
-from miroir.recomputation.bulk.facts import facts_of
+from miroir.recomputation.bulk.facts import EMPLOYEE, facts_of
 from miroir.store.bulk.names import PERSON_WORDS, text_of, words_of
 from miroir.store.bulk.records import Records
 from miroir.types.declaration import Declaration
@@ -57,6 +57,10 @@ class Scanned:
     spill: Spill
     refusals: list[Refusal] = field(default_factory=list)
 
+    def add(self, rows: Records) -> None:
+        """Rows of declarations that were read in full."""
+        self.spill.add(rows, self.declarations["siret"][rows["declaration"]])
+
     def spot(self, number: int) -> Spot:
         found = self.declarations[number]
         norm = text_of(np.array([found["norm"]], np.uint64))
@@ -73,10 +77,16 @@ def scanned(
     scan = Scan(pieces)
     unclear = []
     for batch in scan:
-        rows = records_of(facts_of(batch))
-        left = batch.odd | _unnamed(rows)
-        unclear.append(rows[left])
-        spill.add(rows[~left])
+        rows, odd, siret = records_of(facts_of(batch)), batch.odd, batch.siret
+        if len(rows) < len(odd):
+            # Those of files that hold no declaration are not among the facts.
+            held = batch.tables[EMPLOYEE].parent >= 0
+            odd, siret = odd[held], siret[held]
+        left = odd | _unnamed(rows)
+        if left.any():
+            unclear.append(rows[left])
+            rows, siret = rows[~left], siret[~left]
+        spill.add(rows, siret)
     heads = scan.declarations
     declarations = np.zeros(len(heads), DECLARATION)
     for name in DECLARATION.names or ():
@@ -86,8 +96,8 @@ def scanned(
     found = Scanned(pieces, records, declarations, spill)
     if unclear:
         _read_employees(found, np.concatenate(unclear), excerpts)
-    for odd in scan.odd:
-        _read_piece(found, odd, excerpts)
+    for piece in scan.odd:
+        _read_piece(found, piece, excerpts)
     return found
 
 
@@ -118,7 +128,7 @@ def _read_employees(found: Scanned, rows: Records, excerpts: Excerpts) -> None:
         row["sure"] = False
         kept.append(row)
     if kept:
-        found.spill.add(np.array(kept, ROW))
+        found.add(np.array(kept, ROW))
 
 
 def _read_piece(found: Scanned, odd: Odd, excerpts: Excerpts) -> None:
@@ -134,7 +144,7 @@ def _read_piece(found: Scanned, odd: Odd, excerpts: Excerpts) -> None:
         found.declarations = np.append(found.declarations, head)
         rows = [_row(number, *each) for each in _spans(declaration, starts)]
         if rows:
-            found.spill.add(np.concatenate(rows))
+            found.add(np.concatenate(rows))
 
 
 def _line_starts(content: bytes) -> list[int]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -35,18 +36,19 @@ from miroir.operations.bulk.results import (
     read_result,
 )
 from miroir.operations.bulk.scanning import Scanned, scanned
-from miroir.operations.bulk.spill import RANGE_ROWS, Placed, Spill
+from miroir.operations.bulk.spill import RANGE_ROWS, Range, Spill
 from miroir.operations.bulk.sure import SureLines
 from miroir.operations.bulk.versions import Mask, current
 from miroir.operations.bulk.writing import PartWriter
 from miroir.privacy import Keys, load_keys
 from miroir.recomputation.bulk.calendar import month_of
 from miroir.source.segment_rows import IN_PLACE, SEGMENT_BITS, Rows, record_of
+from miroir.source.segments import Segments
 from miroir.store.bulk.conditions import read as read_conditions
 from miroir.store.bulk.names import Namer
-from miroir.store.bulk.order import in_shard, place_of
+from miroir.store.bulk.order import in_shard
 from miroir.store.bulk.parts import Part
-from miroir.store.bulk.records import AMOUNTS, Kind, Records
+from miroir.store.bulk.records import AMOUNTS, Kind
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.period import Month
 from miroir.types.source import Refusal
@@ -130,8 +132,9 @@ class _ShardWork:
     def _work(self, month: PlannedMonth, rows: Rows, inputs: str) -> ShardResult:
         spec = self.spec
         with Excerpts(spec.layout.segments) as excerpts:
-            pieces, records, refusals = _pieces(rows, excerpts)
-            spill = Spill(spec.layout.scratch, spec.range_rows)
+            pieces, records, refusals = _pieces(rows, excerpts.segments)
+            namer = Namer.of(self.keys)
+            spill = Spill(spec.layout.scratch, namer, spec.range_rows)
             try:
                 found = scanned(pieces, records, excerpts, spill)
                 return self._told(month, found, excerpts, inputs, refusals)
@@ -155,7 +158,8 @@ class _ShardWork:
         figures["bytes"] = sum(piece.length for piece in found.pieces)
         figures["declarations"] = int(found.declarations["read"].sum())
         figures["current"] = int(kept.sum())
-        for given in found.spill.ranges(_placed(found, kept, work.sure_lines.namer)):
+        for given in found.spill.ranges():
+            given = _valid(given, kept)
             outcome = work.run(found, given)
             writer.add(outcome)
             _count(figures, outcome)
@@ -216,25 +220,36 @@ class _Writers:
 
 
 def _pieces(
-    rows: Rows, excerpts: Excerpts
+    rows: Rows, segments: Segments
 ) -> tuple[list[Piece], list[int], list[Refusal]]:
     """The files of some rows, once each, and those that are lost."""
     places = zip(*(rows[name].tolist() for name in _PLACE), strict=True)
     known = {record_of(segment, at): rest for segment, at, *rest in places}
+    elsewhere = [number for number, place in known.items() if place[0] == IN_PLACE]
+    paths, refusals = _in_place(elsewhere, segments)
     pieces, records = [], []
-    refusals: list[Refusal] = []
     for number, (kind, offset, length) in known.items():
-        path = excerpts.segments.path(number >> SEGMENT_BITS)
-        if kind == IN_PLACE:
-            try:
-                path = excerpts.stored(number).path
-            except MiroirError as error:
-                refusals.append(_lost(number, str(error)))
-                continue
+        if kind == IN_PLACE and number not in paths:
+            continue
+        path = paths.get(number) or segments.path(number >> SEGMENT_BITS)
         name = f"{number:x}"
         pieces.append(Piece(name=name, path=path, offset=offset, length=length))
         records.append(number)
     return pieces, records, refusals
+
+
+def _in_place(
+    records: Sequence[int], segments: Segments
+) -> tuple[dict[int, Path], list[Refusal]]:
+    """Where files that were left in place are; those that are lost."""
+    paths, refusals = {}, []
+    for number, stored in zip(records, segments.all_stored(records), strict=True):
+        try:
+            stored.check()
+            paths[number] = stored.path
+        except MiroirError as error:
+            refusals.append(_lost(number, str(error)))
+    return paths, refusals
 
 
 _PLACE = ("segment", "at", "kind", "offset", "length")
@@ -244,27 +259,24 @@ def _lost(number: int, reason: str) -> Refusal:
     return Refusal(file=f"{number:x}", line=0, code="FILE_UNREADABLE", reason=reason)
 
 
-def _placed(found: Scanned, kept: Mask, namer: Namer) -> Placed:
-    """Leaves out what is not valid, and says where the rest goes."""
-
-    def placed(records: Records) -> Records:
-        records = records[kept[records["declaration"]]]
-        siret = found.declarations["siret"][records["declaration"]]
-        records["name"] = namer.names(records["person"])
-        records["place"] = place_of(siret, records["name"])
-        return records
-
-    return placed
+def _valid(given: Range, kept: Mask) -> Range:
+    """The rows of the declarations that are kept."""
+    valid = kept[given.records["declaration"]]
+    if valid.all():
+        return given
+    return replace(given, records=given.records[valid])
 
 
 def _count(figures: dict[str, int], outcome: Outcome) -> None:
-    lines = outcome.lines[outcome.lines["basis"] > 0]
+    lines = outcome.lines
+    compared = lines["basis"] > 0
     figures["employees"] += outcome.employees
     figures["sure"] += outcome.sure
-    figures["lines"] += len(lines)
+    figures["lines"] += int(np.count_nonzero(compared))
     figures["revisions"] += len(outcome.revisions)
     figures["gaps"] += len(outcome.gaps)
     for code in AMOUNTS:
-        declared = int(lines[f"declared_{code}"].sum(dtype=np.int64))
+        declared = int(lines[f"declared_{code}"].sum(where=compared))
         figures["declared"] += declared
-        figures["due"] += declared - int(lines[f"gap_{code}"].sum(dtype=np.int64))
+        gap = int(lines[f"gap_{code}"].sum(where=compared))
+        figures["due"] += declared - gap

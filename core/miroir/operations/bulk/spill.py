@@ -1,21 +1,24 @@
 """Rows of a month, in memory while they are few, on the disk beyond.
 
 They come in the order of the files and leave in that of `place_of`, range
-after range, so that memory holds one range whatever the size.
+after range, so that memory holds one range whatever the size: sorted runs are
+written as they come, and a range is read from the same places of each.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
-from miroir.recomputation.bulk.rows import MonthRows
-from miroir.store.bulk.names import CONTRACT_WORDS, PERSON_WORDS
-from miroir.store.bulk.order import Words
+from miroir.recomputation.bulk.rows import Ints, MonthRows
+from miroir.store.bulk.names import CONTRACT_WORDS, PERSON_WORDS, Namer
+from miroir.store.bulk.order import Words, place_of
 from miroir.store.bulk.records import Records
 
 RANGE_ROWS = 16_384
@@ -35,8 +38,8 @@ ROW = np.dtype(
 )
 """A row of `MonthRows`; `name`: the number of the person."""
 END = 1 << 64
-
-Placed = Callable[[Records], Records]
+_SAMPLE = 16
+"""One place out of so many tells where ranges are cut."""
 
 
 def records_of(rows: MonthRows) -> Records:
@@ -66,82 +69,95 @@ class Range:
     records: Records
 
 
+@dataclass(slots=True, eq=False)
+class _Run:
+    """Sorted rows on the disk, from row `start` of the file."""
+
+    start: int
+    places: Words
+
+
 @dataclass(slots=True)
 class Spill:
     """`limit`: rows held in memory; `folder`: where more go, then removed."""
 
     folder: Path
+    namer: Namer
     limit: int = RANGE_ROWS
-    _held: list[Records] = field(default_factory=list)
+    _held: list[tuple[Records, Ints]] = field(default_factory=list)
     _count: int = 0
-    _scratch: tempfile.TemporaryDirectory[str] | None = None
+    _runs: list[_Run] = field(default_factory=list)
+    _file: IO[bytes] | None = None
 
-    def add(self, records: Records) -> None:
-        self._held.append(records)
+    def add(self, records: Records, siret: Ints) -> None:
+        """Rows, and the SIRET of each."""
+        self._held.append((records, siret))
         self._count += len(records)
         if self._count > self.limit:
-            self._write("received", np.concatenate(self._held))
-            self._held, self._count = [], 0
+            self._write()
 
-    def ranges(self, placed: Placed) -> Iterator[Range]:
-        """Every place there is, in order. `placed` gives the rows to keep of
-        some, with their place."""
-        if self._scratch is None:
-            rows = np.concatenate(self._held) if self._held else np.zeros(0, ROW)
-            yield Range(0, END - 1, placed(rows))
+    def ranges(self) -> Iterator[Range]:
+        """Every place there is, in order."""
+        if not self._runs:
+            yield Range(0, END - 1, self._taken())
             return
-        if self._held:
-            self._write("received", np.concatenate(self._held))
-            self._held = []
-        bounds = self._bounds(placed)
-        for rank, (first, end) in enumerate(
-            zip([0, *bounds], [*bounds, END], strict=True)
-        ):
-            path = self._path(f"range-{rank}")
-            rows = np.fromfile(path, ROW) if path.exists() else np.zeros(0, ROW)
-            path.unlink(missing_ok=True)
-            yield Range(first, end - 1, rows)
+        if self._count:
+            self._write()
+        bounds = self._bounds()
+        for first, end in zip([0, *bounds], [*bounds, END], strict=True):
+            yield Range(first, end - 1, self._read(first, end))
 
     def close(self) -> None:
-        if self._scratch is not None:
-            self._scratch.cleanup()
-            self._scratch = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
-    def _bounds(self, placed: Placed) -> list[int]:
-        """Cut what was received into ranges; the first place of each but one."""
-        places = []
-        for rows in self._read("received"):
-            kept = placed(rows)
-            places.append(kept["place"].copy())
-            self._write("placed", kept)
-        self._path("received").unlink()
-        ordered = np.sort(np.concatenate(places))
-        bounds = np.unique(ordered[self.limit :: self.limit])
-        for rows in self._read("placed"):
-            self._route(rows, bounds)
-        self._path("placed").unlink(missing_ok=True)
-        return [int(bound) for bound in bounds]
+    def _taken(self) -> Records:
+        """The rows held, which are no longer; who they are about, and where
+        that is in the order of all."""
+        if not self._held:
+            return np.zeros(0, ROW)
+        rows = np.concatenate([records for records, _ in self._held])
+        siret = np.concatenate([each for _, each in self._held])
+        self._held, self._count = [], 0
+        rows["name"] = self.namer.names(rows["person"])
+        rows["place"] = place_of(siret, rows["name"])
+        return rows
 
-    def _route(self, rows: Records, bounds: Words) -> None:
-        owner = np.searchsorted(bounds, rows["place"], "right")
-        order = np.argsort(owner, kind="stable")
-        rows, owner = rows[order], owner[order]
-        for rank in np.unique(owner):
-            first, end = np.searchsorted(owner, [rank, rank + 1])
-            self._write(f"range-{rank}", rows[first:end])
+    def _write(self) -> None:
+        """Put the rows held on the disk, sorted."""
+        rows = self._taken()
+        rows = rows[np.argsort(rows["place"], kind="stable")]
+        start = 0
+        if self._runs:
+            start = self._runs[-1].start + len(self._runs[-1].places)
+        self._runs.append(_Run(start, rows["place"].copy()))
+        self._opened().write(rows.data)
 
-    def _read(self, name: str) -> Iterator[Records]:
-        path = self._path(name)
-        size = path.stat().st_size // ROW.itemsize if path.exists() else 0
-        for start in range(0, size, self.limit):
-            yield np.fromfile(path, ROW, count=self.limit, offset=start * ROW.itemsize)
+    def _bounds(self) -> list[int]:
+        """The first place of each range but one: about as many rows in each."""
+        step = max(min(_SAMPLE, self.limit // _SAMPLE), 1)
+        places = np.sort(np.concatenate([run.places[::step] for run in self._runs]))
+        size = self.limit // step
+        return [int(bound) for bound in np.unique(places[size::size])]
 
-    def _write(self, name: str, rows: Records) -> None:
-        with self._path(name).open("ab") as out:
-            out.write(rows.tobytes())
+    def _read(self, first: int, end: int) -> Records:
+        file = self._opened()
+        file.flush()
+        parts = []
+        for run in self._runs:
+            low = int(np.searchsorted(run.places, np.uint64(first)))
+            high = len(run.places)
+            if end < END:
+                high = int(np.searchsorted(run.places, np.uint64(end)))
+            size = (high - low) * ROW.itemsize
+            at = (run.start + low) * ROW.itemsize
+            parts.append(np.frombuffer(os.pread(file.fileno(), size, at), ROW))
+        return np.concatenate(parts)
 
-    def _path(self, name: str) -> Path:
-        if self._scratch is None:
+    def _opened(self) -> IO[bytes]:
+        """A file without a name: nothing is left of it, whatever happens."""
+        if self._file is None:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._scratch = tempfile.TemporaryDirectory(dir=self.folder)
-        return Path(self._scratch.name) / name
+            self._file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115
+        return self._file

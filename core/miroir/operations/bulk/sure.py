@@ -38,9 +38,8 @@ class SureLines:
     tolerance: Cents
 
     def told(self, rows: Records, where: Records, due: MonthDue, after: Sums) -> Told:
-        """`where`: records of LINE that already say who and where."""
-        lines = where.copy()
-        lines["contract"] = self.namer.names(rows["contract"])
+        """`where`: records of LINE that already say who and where, completed."""
+        lines = where
         lines["start"], lines["sure"] = rows["start"], True
         lines["basis"] = Judged.CUMULATED
         declared = (due.declared_131, rows["declared_132"], rows["declared_106"])

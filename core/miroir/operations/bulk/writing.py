@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,25 +23,29 @@ class PartWriter:
     _done: list[Part] = field(default_factory=list)
 
     def add(self, records: Records) -> None:
+        """Every row of the places that these have, and no other of them."""
+        while self._count + len(records) > PART_ROWS:
+            end = _whole_person(records, PART_ROWS - self._count)
+            self._keep([*self._waiting, records[:end]])
+            self._waiting, self._count = [], 0
+            records = records[end:]
         self._waiting.append(records)
         self._count += len(records)
-        while self._count > PART_ROWS:
-            self._cut()
 
     def close(self) -> tuple[Part, ...]:
         """Every part; one without a record is none."""
         if self._count:
-            self._keep(np.concatenate(self._waiting))
+            self._keep(self._waiting)
         return tuple(self._done)
 
-    def _cut(self) -> None:
-        """Write a part; a person is never cut."""
-        records = np.concatenate(self._waiting)
-        place = place_of(records["siret"], records["person"])
-        end = int(np.searchsorted(place, place[PART_ROWS - 1], "right"))
-        self._keep(records[:end])
-        self._waiting = [records[end:]]
-        self._count = len(records) - end
+    def _keep(self, pieces: Sequence[Records]) -> None:
+        self._done.append(self.parts.write(self.kind, *pieces))
 
-    def _keep(self, records: Records) -> None:
-        self._done.append(self.parts.write(self.kind, records))
+
+def _whole_person(records: Records, rows: int) -> int:
+    """So many rows, and those that follow of the last person: none is cut."""
+    if not rows:
+        return 0
+    last = records[rows - 1 :]
+    place = place_of(last["siret"], last["person"])
+    return rows - 1 + int(np.searchsorted(place, place[0], "right"))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ import duckdb
 import numpy as np
 
 from miroir.errors import StoreError
-from miroir.store.bulk.order import bucket_of, place_of
+from miroir.store.bulk.order import NIC, bucket_of, place_of
 from miroir.store.bulk.records import DTYPES, Kind, Records
 
-PART_ROWS = 65_536
+PART_ROWS = 32_768
 MEMORY = "128MB"
 _WRITE = "(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)"
 
@@ -56,17 +56,18 @@ class Parts:
     def path(self, part: Part) -> Path:
         return self.folder / part.sha256[:2] / f"{part.sha256}.parquet"
 
-    def write(self, kind: Kind, records: Records) -> Part:
-        """Keep sorted records; complete and on the disk once this returns."""
+    def write(self, kind: Kind, *pieces: Records) -> Part:
+        """Keep records, sorted from the first piece to the last; complete and on
+        the disk once this returns."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self.folder / f".{secrets.token_hex(8)}.parquet"
         try:
             with connection() as duck:
-                duck.register("part", _columns(records))
+                duck.register("part", _columns(*pieces))
                 duck.execute(
                     f"COPY (SELECT * FROM part) TO '{_quoted(draft)}' {_WRITE}"
                 )
-            part = _described(kind, records, _digest(draft))
+            part = _described(kind, pieces, _digest(draft))
             target = self.path(part)
             target.parent.mkdir(mode=0o700, exist_ok=True)
             _make_durable(draft)
@@ -119,15 +120,16 @@ class Parts:
 @contextmanager
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that computes in one thread, in the given order."""
-    duck = _database.__wrapped__()
+    # Opening one takes longer than writing a part; a forked one must not be used.
+    duck = _database(os.getpid()).cursor()
     try:
         yield duck
     finally:
         duck.close()
 
 
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
+@lru_cache(maxsize=1)
+def _database(process: int) -> duckdb.DuckDBPyConnection:
     duck = duckdb.connect(
         ":memory:",
         config={
@@ -140,31 +142,28 @@ def _database() -> duckdb.DuckDBPyConnection:
     return duck
 
 
-def _keys(records: Records) -> np.ndarray[Any, np.dtype[np.uint64]]:
-    return place_of(records["siret"], records["person"])
-
-
-def _described(kind: Kind, records: Records, sha256: str) -> Part:
-    first = last = 0
-    buckets = bucket_of(records["siret"] // 100_000)
-    if len(records):
-        places = _keys(records)
-        first, last = int(places.min()), int(places.max())
+def _described(kind: Kind, pieces: Sequence[Records], sha256: str) -> Part:
+    siret, person = (
+        np.concatenate([piece[name] for piece in pieces])
+        for name in ("siret", "person")
+    )
+    places, buckets = place_of(siret, person), bucket_of(siret // NIC)
+    some = len(siret) > 0
     return Part(
         kind=kind,
         sha256=sha256,
-        rows=len(records),
-        first_bucket=int(buckets.min()) if len(records) else 0,
-        last_bucket=int(buckets.max()) if len(records) else 0,
-        first_place=first,
-        last_place=last,
+        rows=len(siret),
+        first_bucket=int(buckets.min()) if some else 0,
+        last_bucket=int(buckets.max()) if some else 0,
+        first_place=int(places.min()) if some else 0,
+        last_place=int(places.max()) if some else 0,
     )
 
 
-def _columns(records: Records) -> dict[str, Any]:
+def _columns(*pieces: Records) -> dict[str, Any]:
     columns: dict[str, Any] = {}
-    for name in records.dtype.names or ():
-        values = np.ascontiguousarray(records[name])
+    for name in pieces[0].dtype.names or ():
+        values = np.concatenate([piece[name] for piece in pieces])
         columns[name] = values.astype("U") if values.dtype.kind == "S" else values
     return columns
 
