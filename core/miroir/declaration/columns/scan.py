@@ -30,8 +30,8 @@ from miroir.declaration.columns.tables import (
 )
 from miroir.declaration.columns.wanted import WANTED
 
-ARENA_BYTES = 1 << 22
-"""Four MiB: larger arenas leave the cache, smaller ones pay for the calls."""
+ARENA_BYTES = 1 << 23
+"""Eight MiB: larger arenas leave the cache, smaller ones pay for the calls."""
 
 
 class Scan:

@@ -9,7 +9,7 @@ import numpy as np
 
 from miroir.store.bulk.order import NIC, in_shard, place_of
 from miroir.store.bulk.parts import Part, Parts
-from miroir.store.bulk.records import Kind, Records
+from miroir.store.bulk.records import Kind, Records, chosen
 
 GROUP = np.dtype([("siren", "<i8"), ("person", "<u8")])
 """A person in a company: what is read in full together."""
@@ -102,7 +102,7 @@ class History:
         places = place_of(records["siret"], records["person"])
         kept = (places >= np.uint64(first)) & (places <= np.uint64(last))
         kept &= in_shard(records["siret"] // NIC, self.shard, self.shards)
-        return records[kept]
+        return chosen(records, kept)
 
     def _nothing(self) -> tuple[Records, Records]:
         return self.parts.read(Kind.LINES, ()), self.parts.read(Kind.KNOWN, ())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from miroir.recomputation.bulk.rows import Ints, Mask, Words
 from miroir.store.bulk.order import NIC
-from miroir.store.bulk.records import Records
+from miroir.store.bulk.records import Records, chosen
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -38,7 +38,7 @@ def matches(siret: Ints, person: Words, records: Records) -> Matches:
     only = np.full(len(wanted), -1)
     alone = count == 1
     only[alone] = order[first[alone]]
-    found = records[np.maximum(only, 0)] if len(records) else records
+    found = chosen(records, np.maximum(only, 0)) if len(records) else records
     if len(records):
         # Two people of one key: nobody is taken for another.
         same = (found["siret"] == siret) & (found["person"] == person)

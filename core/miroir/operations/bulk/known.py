@@ -6,17 +6,17 @@ import numpy as np
 
 from miroir.operations.bulk.joining import matches
 from miroir.store.bulk.order import place_of
-from miroir.store.bulk.records import KNOWN, Records
+from miroir.store.bulk.records import KNOWN, Records, chosen, joined
 
 
 def known_after(lines: Records, others: Records, where: Records) -> Records:
     """`lines`, `others`: what the month before left; `where`: this month."""
-    known = np.concatenate([_of(lines), _of(others)])
+    known = joined([_of(lines), _of(others)])
     place = place_of(known["siret"], known["person"])
-    known = known[np.lexsort((known["siret"], known["person"], place))]
+    known = chosen(known, np.lexsort((known["siret"], known["person"], place)))
     known = _once(known)
     still = matches(known["siret"], known["person"], where).count > 0
-    return known[~still]
+    return chosen(known, ~still)
 
 
 def _of(records: Records) -> Records:

@@ -24,7 +24,7 @@ from miroir.recomputation.bulk.calendar import month_bounds
 from miroir.recomputation.bulk.month import month_due, nothing_before
 from miroir.recomputation.bulk.rows import Columns, Ints, Mask, Sums, Words
 from miroir.store.bulk.order import place_of
-from miroir.store.bulk.records import LINE, Records
+from miroir.store.bulk.records import LINE, Records, chosen, joined
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +52,7 @@ class MonthWork:
     def run(self, found: Scanned, given: Range) -> Outcome:
         """The month of the people of a range."""
         rows = self._sorted(found, given.records)
-        declarations = found.declarations[rows["declaration"]]
+        declarations = chosen(found.declarations, rows["declaration"])
         siret = declarations["siret"]
         lines, others = self.history.known(self.period, given.first, given.last)
         contract = self.sure_lines.namer.names(rows["contract"])
@@ -78,7 +78,7 @@ class MonthWork:
             _taken(due, sure),
             _taken(after, sure),
         )
-        restated = self.full.restate(self.period, where[~sure])
+        restated = self.full.restate(self.period, chosen(where, ~sure))
         return Outcome(
             lines=_joined(told.lines, restated.lines),
             revisions=_ordered(restated.revisions),
@@ -90,11 +90,11 @@ class MonthWork:
 
     def _sorted(self, found: Scanned, rows: Records) -> Records:
         """By person, then establishment, then place in the files."""
-        rows = rows[np.argsort(rows["place"], kind="stable")]
+        rows = chosen(rows, np.argsort(rows["place"], kind="stable"))
         again = np.flatnonzero(_repeats(rows["place"]))
         if len(again):
-            shared = rows[again]
-            heads = found.declarations[shared["declaration"]]
+            shared = chosen(rows, again)
+            heads = chosen(found.declarations, shared["declaration"])
             record = np.array(found.records, np.int64)[heads["piece"]]
             by_name = (shared["name"], shared["place"])
             order = np.lexsort((shared["offset"], record, heads["siret"], *by_name))
@@ -118,7 +118,7 @@ class MonthWork:
         sums = nothing_before(len(rows))
         if not len(lines) or not self.history.is_before(self.period):
             return sums, sure & new
-        found = lines[np.maximum(here.only, 0)]
+        found = chosen(lines, np.maximum(here.only, 0))
         going_on = (here.only >= 0) & found["sure"] & (gone.count == 0)
         going_on &= (found["contract"] == contract) & (found["start"] == rows["start"])
         values = {
@@ -145,7 +145,7 @@ class MonthWork:
 
 
 def _some(records: Records, mask: Mask) -> Records:
-    return records if mask.all() else records[mask]
+    return records if mask.all() else chosen(records, mask)
 
 
 _Columns = TypeVar("_Columns", bound=Columns)
@@ -172,7 +172,7 @@ def _repeated(siret: Ints, rows: Records) -> Mask:
 def _joined(sorted_already: Records, others: Records) -> Records:
     if not len(others):
         return sorted_already
-    return _ordered(np.concatenate([sorted_already, others]))
+    return _ordered(joined([sorted_already, others]))
 
 
 def _ordered(records: Records) -> Records:
@@ -180,4 +180,4 @@ def _ordered(records: Records) -> Records:
     names = ("period", "contract", "siret", "person")
     keys = [records[name] for name in names if name in (records.dtype.names or ())]
     place = place_of(records["siret"], records["person"])
-    return records[np.lexsort((*keys, place))]
+    return chosen(records, np.lexsort((*keys, place)))

@@ -17,7 +17,7 @@ from miroir.operations.bulk.spill import ROW, Spill, records_of
 from miroir.recomputation.bulk.calendar import number_of
 from miroir.recomputation.bulk.facts import EMPLOYEE, facts_of
 from miroir.store.bulk.names import PERSON_WORDS, text_of, words_of
-from miroir.store.bulk.records import Records
+from miroir.store.bulk.records import Records, chosen, joined
 from miroir.types.declaration import Declaration
 from miroir.types.source import ReceivedFile, Refusal
 
@@ -84,8 +84,8 @@ def scanned(
             odd, siret = odd[held], siret[held]
         left = odd | _unnamed(rows)
         if left.any():
-            unclear.append(rows[left])
-            rows, siret = rows[~left], siret[~left]
+            unclear.append(chosen(rows, left))
+            rows, siret = chosen(rows, ~left), siret[~left]
         spill.add(rows, siret)
     heads = scan.declarations
     declarations = np.zeros(len(heads), DECLARATION)
@@ -95,7 +95,7 @@ def scanned(
         )
     found = Scanned(pieces, records, declarations, spill)
     if unclear:
-        _read_employees(found, np.concatenate(unclear), excerpts)
+        _read_employees(found, joined(unclear), excerpts)
     for piece in scan.odd:
         _read_piece(found, piece, excerpts)
     return found
@@ -144,7 +144,7 @@ def _read_piece(found: Scanned, odd: Odd, excerpts: Excerpts) -> None:
         found.declarations = np.append(found.declarations, head)
         rows = [_row(number, *each) for each in _spans(declaration, starts)]
         if rows:
-            found.add(np.concatenate(rows))
+            found.add(joined(rows))
 
 
 def _line_starts(content: bytes) -> list[int]:

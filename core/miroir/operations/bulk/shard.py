@@ -48,7 +48,7 @@ from miroir.store.bulk.conditions import read as read_conditions
 from miroir.store.bulk.names import Namer
 from miroir.store.bulk.order import in_shard
 from miroir.store.bulk.parts import Part
-from miroir.store.bulk.records import AMOUNTS, Kind
+from miroir.store.bulk.records import AMOUNTS, Kind, chosen
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.period import Month
 from miroir.types.source import Refusal
@@ -264,7 +264,7 @@ def _valid(given: Range, kept: Mask) -> Range:
     valid = kept[given.records["declaration"]]
     if valid.all():
         return given
-    return replace(given, records=given.records[valid])
+    return replace(given, records=chosen(given.records, valid))
 
 
 def _count(figures: dict[str, int], outcome: Outcome) -> None:

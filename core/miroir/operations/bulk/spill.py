@@ -19,7 +19,7 @@ import numpy as np
 from miroir.recomputation.bulk.rows import Ints, MonthRows
 from miroir.store.bulk.names import CONTRACT_WORDS, PERSON_WORDS, Namer
 from miroir.store.bulk.order import Words, place_of
-from miroir.store.bulk.records import Records
+from miroir.store.bulk.records import Records, chosen, joined
 
 RANGE_ROWS = 16_384
 _TYPES = {"Ints": "<i8", "Mask": "?"}
@@ -117,7 +117,7 @@ class Spill:
         that is in the order of all."""
         if not self._held:
             return np.zeros(0, ROW)
-        rows = np.concatenate([records for records, _ in self._held])
+        rows = joined([records for records, _ in self._held])
         siret = np.concatenate([each for _, each in self._held])
         self._held, self._count = [], 0
         rows["name"] = self.namer.names(rows["person"])
@@ -127,7 +127,7 @@ class Spill:
     def _write(self) -> None:
         """Put the rows held on the disk, sorted."""
         rows = self._taken()
-        rows = rows[np.argsort(rows["place"], kind="stable")]
+        rows = chosen(rows, np.argsort(rows["place"], kind="stable"))
         start = 0
         if self._runs:
             start = self._runs[-1].start + len(self._runs[-1].places)
@@ -153,7 +153,7 @@ class Spill:
             size = (high - low) * ROW.itemsize
             at = (run.start + low) * ROW.itemsize
             parts.append(np.frombuffer(os.pread(file.fileno(), size, at), ROW))
-        return np.concatenate(parts)
+        return joined(parts)
 
     def _opened(self) -> IO[bytes]:
         """A file without a name: nothing is left of it, whatever happens."""

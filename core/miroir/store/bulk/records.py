@@ -5,6 +5,7 @@ Amounts are cents, days ten-thousandths of a day, dates days since 1970.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from enum import IntEnum, StrEnum
 
@@ -103,6 +104,24 @@ DTYPES = {
     Kind.KNOWN: KNOWN,
     Kind.GAPS: GAP,
 }
+
+
+def chosen(records: Records, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Records:
+    """Some records, in the order asked for.
+
+    By their bytes: numpy would go field by field, twenty times slower.
+    """
+    whole = records.view(f"V{records.dtype.itemsize}")
+    found: Records = whole[rows].view(records.dtype)
+    return found
+
+
+def joined(pieces: Sequence[Records]) -> Records:
+    """The records of at least one piece, one after the other; by their bytes."""
+    dtype = pieces[0].dtype
+    whole = np.concatenate([piece.view(f"V{dtype.itemsize}") for piece in pieces])
+    found: Records = whole.view(dtype)
+    return found
 
 
 def total_gap(records: Records) -> NDArray[np.int64]:
