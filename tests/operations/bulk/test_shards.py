@@ -61,6 +61,20 @@ def test_a_month_worked_twice_gives_the_same_bytes(place: BulkPlace) -> None:
     assert manifests(place) == found
 
 
+def test_a_file_that_opens_with_an_employee_changes_nothing_for_the_others(
+    place: BulkPlace, companies: Companies
+) -> None:
+    _, content = companies[0].files[0]
+    start = content.index(b"S21.G00.30.001")
+    stray = content[start : content.index(b"S90.G00.90")]
+    whole = place.run("2026-03")[0].figures
+    place.receive([("0-stray.dsn", stray + content), ("zz-stray.dsn", stray)])
+    again = place.run("2026-03")[0]
+    assert {each.code for each in again.unprocessed} == {"OUTSIDE_ENVELOPE"}
+    assert again.figures["employees"] == whole["employees"]
+    assert again.figures["gaps"] == whole["gaps"]
+
+
 def test_any_number_of_shards_gives_the_same_lines(
     place: BulkPlace, tmp_path: Path, companies: Companies
 ) -> None:

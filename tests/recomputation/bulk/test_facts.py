@@ -11,6 +11,8 @@ from miroir.declaration.columns.scan import Scan
 from miroir.declaration.columns.tables import Piece
 from miroir.declaration.reader import read_dsn
 from miroir.recomputation.attachment import Attachment
+from miroir.recomputation.bulk.bases import _twice
+from miroir.recomputation.bulk.blocks import packed
 from miroir.recomputation.bulk.facts import facts_of
 from miroir.recomputation.bulk.rows import NO_END, UNIT, MonthRows
 from miroir.recomputation.facts import MonthFacts, month_facts
@@ -115,3 +117,14 @@ def test_every_cause(cause: str, tmp_path: Path) -> None:
     except ValueError as error:
         pytest.skip(str(error))
     _compared(company, tmp_path)
+
+
+def test_people_paid_the_same_are_not_taken_for_one_declared_twice() -> None:
+    people = 5_000
+    owner = np.repeat(np.arange(people), 3)
+    code = np.tile([int(packed(text)) for text in ("02", "03", "04")], people)
+    same = np.full(len(owner), 182_303)
+    assert not _twice(owner, code, same, same, same).any()
+    owner, code, same = (np.append(each, each[7]) for each in (owner, code, same))
+    twice = _twice(owner, code, same, same, same)
+    assert np.flatnonzero(twice).tolist() == [7, len(owner) - 1]

@@ -17,6 +17,7 @@ from miroir.recomputation.facts import (
     UNCAPPED,
 )
 
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 BASE, COMPONENT, CONTRIBUTION = "S21.G00.78", "S21.G00.79", "S21.G00.81"
 
 
@@ -133,9 +134,10 @@ def declared_of(employees: Employees) -> Declared:
 
 def _twice(owner: Ints, *columns: Ints) -> Mask:
     """Rows that may repeat another one; never misses one that does."""
-    mix: Words = owner.astype(np.uint64)
+    # Scattered first: a small owner and a small code would cancel each other.
+    mix: Words = owner.astype(np.uint64) * _MIX
     for column in columns:
-        mix = (mix ^ column.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        mix = (mix ^ column.view(np.uint64)) * _MIX
         mix ^= mix >> np.uint64(29)
     order = np.sort(mix)
     again = order[1:][order[1:] == order[:-1]]
