@@ -14,7 +14,8 @@ from miroir.errors import StoreError
 from miroir.privacy import Keys
 from miroir.store import Store, upgrade
 from miroir.store.bulk.batches import Batches, PublishedBatch
-from miroir.store.bulk.conditions import every_condition, read, written
+from miroir.store.bulk.condition_rows import every_condition
+from miroir.store.bulk.conditions import read, written
 from miroir.store.bulk.names import (
     CONTRACT_WORDS,
     PERSON_WORDS,

@@ -29,7 +29,8 @@ from miroir.operations.bulk.shard import shard_inputs
 from miroir.privacy import load_keys
 from miroir.recomputation.bulk.calendar import month_of
 from miroir.store.bulk.batches import Batches, PublishedBatch
-from miroir.store.bulk.conditions import every_condition, written
+from miroir.store.bulk.condition_rows import every_condition
+from miroir.store.bulk.conditions import written
 from miroir.store.bulk.parts import Part, Parts
 from miroir.store.bulk.records import Kind, Records
 from miroir.store.engine import transaction

@@ -8,12 +8,14 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from miroir.config.settings import Settings
 from miroir.errors import NothingFound, StoreError
 from miroir.source.segments import Segments
 from miroir.store.bulk.parts import Parts
+
+if TYPE_CHECKING:
+    from miroir.config.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

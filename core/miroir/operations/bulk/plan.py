@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,11 +15,13 @@ from miroir.errors import NothingFound, StoreError
 from miroir.operations.bulk.layout import Layout, as_json, keep, read_json, write_whole
 from miroir.recomputation.bulk.calendar import month_of, number_of
 from miroir.source.segment_rows import ROW, Rows
-from miroir.store.bulk.batches import PublishedBatch
 from miroir.store.bulk.order import in_shard
 from miroir.store.bulk.parts import Part
 from miroir.types.amounts import Cents
 from miroir.types.period import Month
+
+if TYPE_CHECKING:
+    from miroir.store.bulk.batches import PublishedBatch
 
 FORMAT = "miroir.bulk-plan/1"
 

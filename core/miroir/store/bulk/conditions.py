@@ -7,47 +7,20 @@ JSON object per condition, by bucket and SIREN.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, select
 
 from miroir.errors import StoreError
 from miroir.store.bulk.order import BUCKETS, bucket_of
-from miroir.store.tables import adhesion_condition
 from miroir.types.adhesion import AdhesionCondition, Headcount
 
-_TEXTS = ("siren", "siret", "category", "idcc", "institution", "periodicity")
-_RATES = ("rate_t1", "rate_t2", "employer_share")
-
-
-def every_condition(connection: Connection) -> Iterator[AdhesionCondition]:
-    """The conditions of every company, as `Adhesions.conditions_of` gives them."""
-    table = adhesion_condition.c
-    query = select(adhesion_condition).order_by(table.siren, table.source, table.id)
-    rows = connection.execute(query).mappings()
-    for _, own in groupby(rows, key=itemgetter("siren", "source")):
-        yield from _newest(list(own))
-
-
-def _newest(rows: Sequence[RowMapping]) -> Iterator[AdhesionCondition]:
-    """Those of the file received last."""
-    last = max(rows, key=lambda row: (row["received_at"], row["id"]))
-    for row in rows:
-        if row["sha256"] == last["sha256"]:
-            headcount = row["headcount"]
-            yield AdhesionCondition(
-                **{name: row[name] for name in (*_TEXTS, *_RATES)},
-                valid_from=row["valid_from"],
-                valid_until=row["valid_until"],
-                headcount=None if headcount is None else Headcount(headcount),
-            )
+TEXTS = ("siren", "siret", "category", "idcc", "institution", "periodicity")
+RATES = ("rate_t1", "rate_t2", "employer_share")
 
 
 def written(conditions: Iterable[AdhesionCondition]) -> bytes:
@@ -87,8 +60,8 @@ def read(
 def _row(condition: AdhesionCondition) -> dict[str, Any]:
     until = condition.valid_until
     return {
-        **{name: getattr(condition, name) for name in _TEXTS},
-        **{name: str(getattr(condition, name)) for name in _RATES},
+        **{name: getattr(condition, name) for name in TEXTS},
+        **{name: str(getattr(condition, name)) for name in RATES},
         "valid_from": condition.valid_from.isoformat(),
         "valid_until": None if until is None else until.isoformat(),
         "headcount": None if condition.headcount is None else condition.headcount.value,
@@ -97,8 +70,8 @@ def _row(condition: AdhesionCondition) -> dict[str, Any]:
 
 def _condition(row: Mapping[str, Any]) -> AdhesionCondition:
     until, headcount = row["valid_until"], row["headcount"]
-    values: dict[str, Any] = {name: row[name] for name in _TEXTS}
-    values |= {name: Decimal(row[name]) for name in _RATES}
+    values: dict[str, Any] = {name: row[name] for name in TEXTS}
+    values |= {name: Decimal(row[name]) for name in RATES}
     return AdhesionCondition(
         **values,
         valid_from=date.fromisoformat(row["valid_from"]),
