@@ -48,7 +48,9 @@ def _shard(
 @click.option("--prepare", is_flag=True, help="Receive, plan, and stop there.")
 @click.option("--shard", callback=_shard, metavar="I/N", help="Work one shard only.")
 @click.option("--assemble", is_flag=True, help="Publish what the shards worked.")
-@click.option("--executor", type=click.Choice([LOCAL, DASK]), default=LOCAL)
+@click.option(
+    "--executor", "executor_name", type=click.Choice([LOCAL, DASK]), default=LOCAL
+)
 @click.option("--workers", type=click.IntRange(1), default=1, help="Local processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of dask: tls://host:8786.")
 @click.option("--resume", is_flag=True, help="Keep the shards that are done.")
@@ -61,7 +63,7 @@ def run(
     prepare: bool,
     shard: tuple[int, int] | None,
     assemble: bool,
-    executor: str,
+    executor_name: str,
     workers: int,
     scheduler: str | None,
     resume: bool,
@@ -77,7 +79,7 @@ def run(
         raise click.UsageError("--prepare, --shard and --assemble exclude each other")
     if paths and (shard is not None or assemble):
         raise click.UsageError("PATH is received by --prepare, or without --shard")
-    if (executor == DASK) != (scheduler is not None):
+    if (executor_name == DASK) != (scheduler is not None):
         raise click.UsageError("--executor dask goes with --scheduler ADDRESS")
     settings = current_settings()
     if shard is not None:
@@ -86,11 +88,12 @@ def run(
     if assemble:
         _assemble(settings, period, shards)
         return
+    executor = None if prepare else _executor(scheduler, workers)
     if paths:
         _receive(settings, paths, in_place)
     plan = _prepare(settings, period)
-    if not prepare:
-        _work(settings, plan, _executor(scheduler, workers), shards, workers, resume)
+    if executor is not None:
+        _work(settings, plan, executor, shards, workers, resume)
 
 
 def _receive(settings: Settings, paths: Sequence[Path], in_place: bool) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from miroir.declaration.columns.scan import prepare_process
 from miroir.errors import MiroirError
 from miroir.operations.bulk.results import ShardResult
 from miroir.operations.bulk.shard import ShardSpec, run_shard
@@ -36,15 +37,17 @@ class Here:
             yield run_shard(spec)
 
 
-@dataclass(frozen=True, slots=True)
 class Local:
-    """Processes of this machine, each started anew."""
+    """Processes of this machine; they start while the run is still prepared."""
 
-    workers: int
+    def __init__(self, workers: int) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(workers, mp_context=spawn)
+        for _ in range(workers):
+            self._pool.submit(prepare_process)
 
     def run(self, specs: Sequence[ShardSpec]) -> Iterator[Results]:
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.workers, mp_context=spawn) as pool:
+        with self._pool as pool:
             waiting = [pool.submit(run_shard, spec) for spec in specs]
             try:
                 for done in as_ended(waiting):
