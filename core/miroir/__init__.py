@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Responsible,
         Scope,
         Status,
+        Wording,
     )
     from miroir.types.period import Month
     from miroir.types.source import (
@@ -60,6 +61,7 @@ _HOME = {
         "Responsible",
         "Scope",
         "Status",
+        "Wording",
     ),
     "miroir.types.period": ("Month",),
     "miroir.types.source": (
@@ -102,6 +104,7 @@ __all__ = [
     "SourceError",
     "SourceUnavailable",
     "Status",
+    "Wording",
     "hookimpl",
 ]
 

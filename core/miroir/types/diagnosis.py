@@ -71,11 +71,39 @@ class Responsible(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What is said of a cause to a company: no code in `plain`, `ask`, `question`.
+
+    plain: the cause for one who does not know payroll. ask: what is asked of
+    the company, or done by the group. question: what decides. told, request:
+    replace the explanation and the remedy where these speak to the adviser.
+    together: to be settled with the company before anything is changed.
+    payment: its amount is one of payments, not of contributions. points: what
+    is missing gives points of retirement (CEG, CET and Apec give none).
+    `{singular|plural}` is chosen by the number of employees concerned.
+    """
+
+    plain: str
+    ask: str
+    question: str
+    told: str = ""
+    request: str = ""
+    together: bool = False
+    payment: bool = False
+    points: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """One known cause of gap. All texts but `id` are read by advisers: French.
 
-    `catalogue` is its number in the catalogue of docs/causes.md, 0 for a
-    cause of a GPS's own.
+    Three levels of detail: `wording.plain` for a novice, `explanation` for
+    one who runs a payroll, `expert` for one who writes payroll software.
+    `shows`: how it shows in the data. `sources`: rule, circular, page of the
+    norm; `unverified`: what none of them settles. `undetected`: why data
+    cannot show it, for a cause that no diagnostic finds. `catalogue` is its
+    number in the catalogue of docs/causes.md, 0 for a cause of a GPS's own,
+    which may leave out all that has a default.
     """
 
     id: str
@@ -86,6 +114,12 @@ class Cause:
     remedy: str
     catalogue: int = 0
     legitimate: bool = False
+    expert: str = ""
+    shows: str = ""
+    sources: tuple[str, ...] = ()
+    unverified: str = ""
+    undetected: str = ""
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
