@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from miroir.types.diagnosis import (
         Cause,
         CompanyView,
+        Diagnosis,
         Diagnostic,
         Finding,
         Responsible,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
         Wording,
     )
     from miroir.types.period import Month
+    from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
+    from miroir.types.sampling import EstablishmentGaps, SampleSize
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
         Refusal,
         SourceConnector,
     )
+    from miroir.types.thresholds import Thresholds
 
 _HOME = {
     "miroir.errors": (
@@ -56,6 +60,7 @@ _HOME = {
     "miroir.types.diagnosis": (
         "Cause",
         "CompanyView",
+        "Diagnosis",
         "Diagnostic",
         "Finding",
         "Responsible",
@@ -64,6 +69,8 @@ _HOME = {
         "Wording",
     ),
     "miroir.types.period": ("Month",),
+    "miroir.types.policies": ("Ranking", "SamplingPolicy", "ThresholdPolicy"),
+    "miroir.types.sampling": ("EstablishmentGaps", "SampleSize"),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -75,6 +82,7 @@ _HOME = {
         "Refusal",
         "SourceConnector",
     ),
+    "miroir.types.thresholds": ("Thresholds",),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -88,22 +96,29 @@ __all__ = [
     "Cause",
     "CollectRequest",
     "CompanyView",
+    "Diagnosis",
     "Diagnostic",
     "DsnSource",
+    "EstablishmentGaps",
     "Evidence",
     "Finding",
     "Headcount",
     "MiroirError",
     "Month",
+    "Ranking",
     "ReceivedFile",
     "Refusal",
     "Responsible",
     "RowsRefused",
+    "SampleSize",
+    "SamplingPolicy",
     "Scope",
     "SourceConnector",
     "SourceError",
     "SourceUnavailable",
     "Status",
+    "ThresholdPolicy",
+    "Thresholds",
     "Wording",
     "hookimpl",
 ]

@@ -18,7 +18,9 @@ from miroir.types.declaration import (
 )
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
+from miroir.types.sampling import Sample
 from miroir.types.source import Refusal
+from miroir.types.thresholds import NO_THRESHOLDS, Thresholds
 
 TOLERANCE: Cents = 5
 """0.05 € per employee and month: several ways of rounding are right
@@ -150,6 +152,7 @@ class CompanyView:
     `missing`: (SIRET, month) without any declaration between two that are at
     hand. `adhesions_given`: adhesion conditions were provided, though perhaps
     none for this company. `tolerance` in cents, per employee and month.
+    `thresholds` are those of the configuration, or of a GPS's policy.
     """
 
     siren: str
@@ -160,6 +163,7 @@ class CompanyView:
     missing: tuple[tuple[str, Month], ...] = ()
     adhesions_given: bool = False
     tolerance: Cents = TOLERANCE
+    thresholds: Thresholds = NO_THRESHOLDS
 
     @property
     def gaps(self) -> tuple[MirrorLine, ...]:
@@ -192,20 +196,29 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """A finding ranked among the others; rank 1 explains best."""
+    """A finding ranked among the others; rank 1 explains best.
+
+    `under` says in French which thresholds of the GPS put it behind, or made
+    a hypothesis of it.
+    """
 
     rank: int
     cause: Cause
     finding: Finding
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyAnalysis:
-    """The whole answer for one company."""
+    """The whole answer for one company.
+
+    `samples`: by establishment, the employees to study when many have a gap.
+    """
 
     view: CompanyView
     diagnoses: tuple[Diagnosis, ...]
     failures: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
