@@ -48,6 +48,12 @@ def test_the_plugins_of_the_tutorial_work(site: Site) -> None:
     plugins.check()
     assert "acme-drop" in plugins.sources()
     assert "acme" in [given.value.name for given in plugins.diagnostics()]
+    given = (plugins.threshold_policy(), plugins.ranking(), plugins.sampling())
+    assert [one and one.value.name for one in given] == [
+        "acme",
+        "acme-wide-first",
+        "acme",
+    ]
 
 
 def test_every_connector_has_a_page() -> None:

@@ -15,6 +15,7 @@ from miroir.types.sampling import USUAL_SIZE, SampleSize
 from miroir.types.thresholds import NO_THRESHOLDS, Thresholds
 
 _EUROS = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?", re.ASCII)
+_DIGITS = re.compile(r"[0-9]{1,6}", re.ASCII)
 _PART = re.compile(r"0(?:\.[0-9]{1,4})?|1(?:\.0{1,4})?", re.ASCII)
 
 
@@ -39,6 +40,15 @@ def _confidence(value: object) -> object:
     return part
 
 
+def _number(value: object) -> object:
+    # The environment gives texts.
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError("not a number")
+    return value
+
+
 def _least(what: str) -> object:
     return Field(
         description=f"an amount in euros, in quotes: under it a diagnosis of {what}"
@@ -48,7 +58,7 @@ def _least(what: str) -> object:
 
 Euros = Annotated[Cents, BeforeValidator(_cents)]
 Part = Annotated[Decimal, BeforeValidator(_part)]
-Count = Annotated[int, Field(ge=0, strict=True)]
+Number = Annotated[int, BeforeValidator(_number)]
 
 
 class DiagnosisSection(Section):
@@ -73,19 +83,17 @@ class DiagnosisSection(Section):
         ),
     ] = NO_THRESHOLDS.established_explained
     established_employees: Annotated[
-        int,
+        Number,
         Field(
             ge=1,
-            strict=True,
             description="a number, 1 or more: an error deduced from the amounts of "
             "fewer employees is a hypothesis",
         ),
     ] = NO_THRESHOLDS.established_employees
     national_companies: Annotated[
-        int,
+        Number,
         Field(
             ge=2,
-            strict=True,
             description="a number, 2 or more: as many companies with one cause from "
             "one month on make it national",
         ),
@@ -111,22 +119,22 @@ class SamplingSection(Section):
     """How many individual gaps of an establishment are studied."""
 
     all_below: Annotated[
-        Count,
+        Number,
         Field(
             description="a number: up to as many employees with a gap, all of them "
             "are studied"
         ),
     ] = USUAL_SIZE.all_below
     largest: Annotated[
-        Count,
+        Number,
         Field(description="a number: beyond, as many of the largest gaps"),
     ] = USUAL_SIZE.largest
     per_cause: Annotated[
-        Count,
+        Number,
         Field(description="a number: then at least as many of each cause"),
     ] = USUAL_SIZE.per_cause
     random: Annotated[
-        Count,
+        Number,
         Field(description="a number: then as many at random, always the same ones"),
     ] = USUAL_SIZE.random
     confidence: Annotated[

@@ -95,7 +95,8 @@ def _employees(
     employees = [
         _Employee(
             person=person,
-            chance=_hash(f"{seed}|{person}"),
+            # Only its hash is kept, and it never leaves the draw.
+            chance=_hash(f"{seed}|{person.reveal()}"),
             amount=amount,
             causes=tuple(one.cause.id for one in concerning[person]),
             sure=any(
