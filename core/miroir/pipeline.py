@@ -14,6 +14,7 @@ from miroir import parameters
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.reading import MONTHLY
 from miroir.declaration.validity import judge_versions
+from miroir.diagnostic.spread import national
 from miroir.errors import BeyondHorizon, PluginError, PluginFailure
 from miroir.gap.payments import payment_gaps
 from miroir.plugins.guarding import guard
@@ -73,9 +74,11 @@ def analyse(
     companies = _by_company(readings)
     refusals.extend(beyond_horizon(companies.values()))
     return Analysis(
-        companies=tuple(
-            analyse_company(siren, companies[siren], knowledge)
-            for siren in sorted(companies)
+        companies=national(
+            [
+                analyse_company(siren, companies[siren], knowledge)
+                for siren in sorted(companies)
+            ]
         ),
         refusals=tuple(refusals),
         observations=(

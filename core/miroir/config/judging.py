@@ -94,8 +94,8 @@ class DiagnosisSection(Section):
         Number,
         Field(
             ge=2,
-            description="a number, 2 or more: as many companies with one cause from "
-            "one month on make it national",
+            description="a number, 2 or more: as many companies of one run with "
+            "one cause that begins in one month make it national",
         ),
     ] = NO_THRESHOLDS.national_companies
 

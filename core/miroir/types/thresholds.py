@@ -22,8 +22,9 @@ class Thresholds:
     amount. minimum_explained: the same under this part of the company's gaps,
     0 to 1. established_explained, established_employees: an error deduced from
     amounts that explains less, or concerns fewer employees, is a hypothesis.
-    national_companies: as many companies with one cause from one month on make
-    it national. Nothing is ever left out for being under a threshold.
+    national_companies: as many companies of one run with one cause that begins
+    in one month make it national. Nothing is ever left out for being under a
+    threshold.
     """
 
     least: Mapping[Scope, Cents] = field(default_factory=dict)
