@@ -19,7 +19,8 @@ _HEAD = """\
 A plugin is a module with functions of these names, marked `@miroir.hookimpl`, and an
 entry point in the group `miroir`. Every hook takes nothing and returns a list; what is
 in it is checked when the plugins are loaded. A name may be given once: two connectors,
-diagnostics or commands of the same name are an error that lists who gives them.
+diagnostics or commands of the same name are an error that lists who gives them. So are
+two threshold policies, two rankings or two sampling policies: only one can decide.
 [write-a-plugin.md](write-a-plugin.md) goes from nothing to a plugin that is shipped.
 """
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from miroir.plugins import PluginManager
-from miroir.plugins.contract import CONTRACTS
+from miroir.plugins.contract import HOOKS
 from miroir.plugins.loading import hook_names
 
 from docs import make_hooks
@@ -38,7 +38,7 @@ def test_every_hook_has_a_test(hook: str) -> None:
 
 
 def test_every_hook_has_a_contract() -> None:
-    assert sorted(contract.hook for contract in CONTRACTS) == list(hook_names())
+    assert sorted(HOOKS) == list(hook_names())
 
 
 def test_the_plugins_of_the_tutorial_work(site: Site) -> None:
@@ -48,6 +48,12 @@ def test_the_plugins_of_the_tutorial_work(site: Site) -> None:
     plugins.check()
     assert "acme-drop" in plugins.sources()
     assert "acme" in [given.value.name for given in plugins.diagnostics()]
+    given = (plugins.threshold_policy(), plugins.ranking(), plugins.sampling())
+    assert [one and one.value.name for one in given] == [
+        "acme",
+        "acme-wide-first",
+        "acme",
+    ]
 
 
 def test_every_connector_has_a_page() -> None:

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from miroir.types.diagnosis import (
         Cause,
         CompanyView,
+        Diagnosis,
         Diagnostic,
         Finding,
         Responsible,
         Scope,
         Status,
+        Wording,
     )
     from miroir.types.period import Month
+    from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
+    from miroir.types.sampling import EstablishmentGaps, SampleSize
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
         Refusal,
         SourceConnector,
     )
+    from miroir.types.thresholds import Thresholds
 
 _HOME = {
     "miroir.errors": (
@@ -55,13 +60,17 @@ _HOME = {
     "miroir.types.diagnosis": (
         "Cause",
         "CompanyView",
+        "Diagnosis",
         "Diagnostic",
         "Finding",
         "Responsible",
         "Scope",
         "Status",
+        "Wording",
     ),
     "miroir.types.period": ("Month",),
+    "miroir.types.policies": ("Ranking", "SamplingPolicy", "ThresholdPolicy"),
+    "miroir.types.sampling": ("EstablishmentGaps", "SampleSize"),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -73,6 +82,7 @@ _HOME = {
         "Refusal",
         "SourceConnector",
     ),
+    "miroir.types.thresholds": ("Thresholds",),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -86,22 +96,30 @@ __all__ = [
     "Cause",
     "CollectRequest",
     "CompanyView",
+    "Diagnosis",
     "Diagnostic",
     "DsnSource",
+    "EstablishmentGaps",
     "Evidence",
     "Finding",
     "Headcount",
     "MiroirError",
     "Month",
+    "Ranking",
     "ReceivedFile",
     "Refusal",
     "Responsible",
     "RowsRefused",
+    "SampleSize",
+    "SamplingPolicy",
     "Scope",
     "SourceConnector",
     "SourceError",
     "SourceUnavailable",
     "Status",
+    "ThresholdPolicy",
+    "Thresholds",
+    "Wording",
     "hookimpl",
 ]
 

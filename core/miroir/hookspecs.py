@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from click import Command
 
     from miroir.types.diagnosis import Diagnostic
+    from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
     from miroir.types.source import SourceConnector
 
 hookspec = pluggy.HookspecMarker("miroir")
@@ -101,6 +102,100 @@ def miroir_diagnostics() -> Sequence[Diagnostic]:
 
     Returns:
         Sequence[Diagnostic]: run in the order of their names.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_thresholds() -> Sequence[ThresholdPolicy]:
+    """Choose the thresholds of each company: what is established, what is minor.
+
+    `company.thresholds` are those of the `[diagnosis]` table; what `choose`
+    returns takes their place. One plugin at most may give a policy.
+
+    Example::
+
+        from collections.abc import Sequence
+        from dataclasses import replace
+
+        import miroir
+
+
+        def choose(company: miroir.CompanyView) -> miroir.Thresholds:
+            persons = {line.person for line in company.mirror}
+            if len(persons) < 50:
+                return company.thresholds
+            return replace(
+                company.thresholds, least={miroir.Scope.EMPLOYEES: 10_00}
+            )
+
+
+        @miroir.hookimpl
+        def miroir_thresholds() -> Sequence[miroir.ThresholdPolicy]:
+            return [miroir.ThresholdPolicy(name="by-headcount", choose=choose)]
+
+    Returns:
+        Sequence[ThresholdPolicy]: one, or none.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_ranking() -> Sequence[Ranking]:
+    """Put the diagnoses of a company in another order.
+
+    `order` is given them in Miroir's order and returns the same ones, each
+    once; they are numbered again from 1. One plugin at most may give one.
+
+    Example::
+
+        from collections.abc import Sequence
+
+        import miroir
+
+
+        def order(
+            company: miroir.CompanyView, diagnoses: Sequence[miroir.Diagnosis]
+        ) -> Sequence[miroir.Diagnosis]:
+            return sorted(diagnoses, key=lambda one: -abs(one.finding.amount))
+
+
+        @miroir.hookimpl
+        def miroir_ranking() -> Sequence[miroir.Ranking]:
+            return [miroir.Ranking(name="heaviest", order=order)]
+
+    Returns:
+        Sequence[Ranking]: one, or none.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_sampling() -> Sequence[SamplingPolicy]:
+    """Say how many individual gaps are studied in an establishment.
+
+    Miroir draws them, the same ones each time: the largest, some of each
+    cause, a random tail. `gaps.configured` is the size of the `[sampling]`
+    table. One plugin at most may give a policy.
+
+    Example::
+
+        from collections.abc import Sequence
+        from dataclasses import replace
+
+        import miroir
+
+
+        def size(gaps: miroir.EstablishmentGaps) -> miroir.SampleSize:
+            return replace(gaps.configured, random=max(10, gaps.employees // 20))
+
+
+        @miroir.hookimpl
+        def miroir_sampling() -> Sequence[miroir.SamplingPolicy]:
+            return [miroir.SamplingPolicy(name="one-in-twenty", size=size)]
+
+    Returns:
+        Sequence[SamplingPolicy]: one, or none.
     """
     raise AssertionError("a hook specification is never called")
 

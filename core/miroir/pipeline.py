@@ -14,10 +14,11 @@ from miroir import parameters
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.reading import MONTHLY
 from miroir.declaration.validity import judge_versions
-from miroir.diagnostic.ranking import rank
+from miroir.diagnostic.spread import national
 from miroir.errors import BeyondHorizon, PluginError, PluginFailure
 from miroir.gap.payments import payment_gaps
 from miroir.plugins.guarding import guard
+from miroir.plugins.judging import Judging
 from miroir.plugins.provider import Provided
 from miroir.recomputation.company import mirror
 from miroir.types.adhesion import AdhesionCondition
@@ -35,6 +36,8 @@ from miroir.types.diagnosis import (
 from miroir.types.period import Month
 from miroir.types.source import ReceivedFile, Refusal
 
+OWN_JUDGING = Judging()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
@@ -46,6 +49,7 @@ class Knowledge:
     diagnostics: Sequence[Provided[Diagnostic]]
     conditions: Sequence[AdhesionCondition] | None = None
     tolerance: Cents = TOLERANCE
+    judging: Judging = OWN_JUDGING
     accept_tests: bool = False
 
 
@@ -70,9 +74,11 @@ def analyse(
     companies = _by_company(readings)
     refusals.extend(beyond_horizon(companies.values()))
     return Analysis(
-        companies=tuple(
-            analyse_company(siren, companies[siren], knowledge)
-            for siren in sorted(companies)
+        companies=national(
+            [
+                analyse_company(siren, companies[siren], knowledge)
+                for siren in sorted(companies)
+            ]
         ),
         refusals=tuple(refusals),
         observations=(
@@ -109,10 +115,16 @@ def analyse_company(
         adhesions_given=knowledge.conditions is not None,
         tolerance=knowledge.tolerance,
     )
-    findings, failures = _examine(view, knowledge.diagnostics)
-    causes = _causes(knowledge.diagnostics)
+    failures: list[str] = []
+    judging, causes = knowledge.judging, _causes(knowledge.diagnostics)
+    view = judging.opened(view, failures)
+    findings = _examine(view, knowledge.diagnostics, failures)
+    diagnoses = judging.ranked(view, findings, causes, failures)
     return CompanyAnalysis(
-        view=view, diagnoses=rank(findings, causes), failures=tuple(failures)
+        view=view,
+        diagnoses=diagnoses,
+        samples=judging.sampled(view, diagnoses, failures),
+        failures=tuple(failures),
     )
 
 
@@ -168,11 +180,12 @@ def beyond_horizon(
 
 
 def _examine(
-    view: CompanyView, diagnostics: Iterable[Provided[Diagnostic]]
-) -> tuple[list[Finding], list[str]]:
+    view: CompanyView,
+    diagnostics: Iterable[Provided[Diagnostic]],
+    failures: list[str],
+) -> list[Finding]:
     """Findings of every diagnostic; one that fails is named, others go on."""
     findings: list[Finding] = []
-    failures: list[str] = []
     for diagnostic, provider in diagnostics:
         doing = f"examining {view.siren} ({diagnostic.name})"
         known = {cause.id for cause in diagnostic.causes}
@@ -189,7 +202,7 @@ def _examine(
             failures.append(str(error))
             continue
         findings.extend(found)
-    return findings, failures
+    return findings
 
 
 def _causes(diagnostics: Iterable[Provided[Diagnostic]]) -> Mapping[str, Cause]:

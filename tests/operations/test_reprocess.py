@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from miroir.errors import NothingFound
 from miroir.operations.reprocess import reprocess
@@ -56,8 +59,22 @@ def test_new_conditions_are_a_reason(place: Place, workplace: Workplace) -> None
     path = place.folder / "adhesions.csv"
     path.write_text(path.read_text().replace(";6.20;", ";8.00;"))
     again = reprocess(workplace, place.company.siren)
-    assert again.reasons == ("conditions d’adhésion modifiées",)
+    assert again.reasons == ("conditions d’adhésion ou réglages modifiés",)
     assert {change.kind for change in again.changes} >= {ChangeKind.GAP_CHANGED}
+
+
+def test_new_settings_are_a_reason(place: Place, workplace: Workplace) -> None:
+    place.deliver()
+    reprocess(workplace, place.company.siren)
+    settings = workplace.settings
+    harder = settings.diagnosis.model_copy(update={"minimum_explained": Decimal(1)})
+    changed = replace(
+        workplace, settings=settings.model_copy(update={"diagnosis": harder})
+    )
+    again = reprocess(changed, place.company.siren)
+    assert again.reasons == ("conditions d’adhésion ou réglages modifiés",)
+    (company,) = again.analysis.companies
+    assert company.view.thresholds.minimum_explained == 1
 
 
 def test_since_limits_what_is_told(place: Place, workplace: Workplace) -> None:

@@ -26,6 +26,36 @@ def test_says_of_each_plugin_what_it_gives(tmp_path: Path) -> None:
     assert depot.gives == ("source dsn-folder",)
 
 
+POLICIES = """
+import miroir
+
+
+@miroir.hookimpl
+def miroir_thresholds():
+    return [miroir.ThresholdPolicy(name="seuils", choose=lambda company: None)]
+
+
+@miroir.hookimpl
+def miroir_ranking():
+    return [miroir.Ranking(name="ordre", order=lambda company, own: own)]
+
+
+@miroir.hookimpl
+def miroir_sampling():
+    return [miroir.SamplingPolicy(name="tirage", size=lambda gaps: gaps.configured)]
+"""
+
+
+def test_says_which_policies_a_plugin_gives(site: Site, tmp_path: Path) -> None:
+    site.install("miroir-acme", {"acme": POLICIES})
+    found = _survey(tmp_path, "")
+    assert found["acme"].gives == (
+        "thresholds seuils",
+        "ranking ordre",
+        "sampling tirage",
+    )
+
+
 def test_a_broken_plugin_does_not_hide_the_others(site: Site, tmp_path: Path) -> None:
     site.install("miroir-broken", {"broken": "1 / 0"})
     found = _survey(tmp_path, "")

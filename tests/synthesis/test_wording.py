@@ -4,18 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from miroir.diagnostic.catalogue import by_id, causes
+from miroir.diagnostic.catalogue import causes
 from miroir.synthesis.lint import problems
-from miroir.synthesis.wording import (
-    Level,
-    agreed,
-    explanation,
-    parse,
-    question,
-    request,
-    wordings,
-)
-from miroir.types.diagnosis import Cause
+from miroir.synthesis.wording import Level, agreed, explanation, question, request
+from miroir.types.diagnosis import Cause, Wording
 
 CODES = re.compile(
     r"\b\d{2}\.\d{3}\b|\b(?:131|132|106|105|109|142|146)\b"
@@ -23,15 +15,6 @@ CODES = re.compile(
     r"|différentiel|rattach(?:ée?s?|er) (?:à|au) (?:mois|sa période)"
 )
 STRAIGHT = re.compile(r"['\"]|\.\.\.| ,|  ")
-
-
-@pytest.mark.parametrize("cause", causes(), ids=lambda cause: cause.id)
-def test_every_known_cause_has_its_words(cause: Cause) -> None:
-    assert cause.id in wordings()
-
-
-def test_no_words_are_left_of_a_cause_that_is_gone() -> None:
-    assert set(wordings()) <= set(by_id())
 
 
 @pytest.mark.parametrize("cause", causes(), ids=lambda cause: cause.id)
@@ -75,12 +58,17 @@ def test_number_is_agreed() -> None:
 
 
 def test_a_cause_of_a_gps_is_told_in_its_own_words() -> None:
-    own = replace(causes()[0], id="ACME_1", explanation="Texte.", remedy="Remède.")
+    own = replace(
+        causes()[0], id="ACME_1", explanation="Texte.", remedy="Remède.", wording=None
+    )
     assert explanation(own, Level.NOVICE, 1) == "Texte."
     assert request(own, Level.EXPERT, 1) == "Remède."
     assert question(own, 1) == ""
 
 
-def test_a_wrong_entry_is_named() -> None:
-    with pytest.raises(ValueError, match=r"X: absent keys \['ask'\].*\['asks'\]"):
-        parse('[X]\nplain = "a"\nasks = "b"\nquestion = "c"\n')
+def test_a_cause_of_a_gps_may_carry_its_wording() -> None:
+    words = Wording(plain="Simple.", ask="Demande.", question="Question ?")
+    own = replace(causes()[0], id="ACME_1", wording=words)
+    assert explanation(own, Level.NOVICE, 1) == "Simple."
+    assert request(own, Level.NOVICE, 1) == "Demande."
+    assert question(own, 1) == "Question ?"

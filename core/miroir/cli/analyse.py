@@ -13,6 +13,7 @@ from miroir.cli.output import FORMATS, write
 from miroir.cli.persons import naming
 from miroir.pipeline import Knowledge
 from miroir.pipeline import analyse as run
+from miroir.plugins.judging import Judging
 from miroir.plugins.manager import PluginManager
 from miroir.source.paths import dsn_paths, no_file, read_paths
 from miroir.types.adhesion import AdhesionCondition
@@ -67,6 +68,7 @@ def analyse(
     knowledge = Knowledge(
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
+        judging=Judging.of(plugins),
         accept_tests=accept_tests,
     )
     # One by one, so that the bar moves with the reading and not before it.

@@ -11,6 +11,7 @@ from miroir.cli.output import FORMATS, write
 from miroir.cli.persons import naming
 from miroir.demo import demo_adhesions, demo_files
 from miroir.pipeline import Knowledge, analyse
+from miroir.plugins.judging import Judging
 from miroir.plugins.manager import PluginManager
 from miroir.types.source import ReceivedFile
 
@@ -36,7 +37,11 @@ def demo(form: str, output: Path | None, into: Path | None) -> None:
     adhesions = ReceivedFile.of(ADHESIONS, demo_adhesions())
     plugins = PluginManager.load()
     conditions, refused = conditions_from(adhesions, plugins)
-    knowledge = Knowledge(diagnostics=plugins.diagnostics(), conditions=conditions)
+    knowledge = Knowledge(
+        diagnostics=plugins.diagnostics(),
+        conditions=conditions,
+        judging=Judging.of(plugins),
+    )
     analysis = analyse([*refused, *files], knowledge)
     write(analysis, form, naming(False), output)
     if into is not None:

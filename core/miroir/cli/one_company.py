@@ -45,6 +45,7 @@ def from_files(
     from miroir.cli.analyse import conditions_from
     from miroir.cli.persons import naming
     from miroir.pipeline import Knowledge, analyse
+    from miroir.plugins.judging import Judging
     from miroir.plugins.manager import PluginManager
     from miroir.source.paths import dsn_paths, no_file, read_paths
 
@@ -57,7 +58,11 @@ def from_files(
         )
     files, _ = dsn_paths(paths)
     nothing = () if files else (no_file(paths),)
-    knowledge = Knowledge(diagnostics=plugins.diagnostics(), conditions=conditions)
+    knowledge = Knowledge(
+        diagnostics=plugins.diagnostics(),
+        conditions=conditions,
+        judging=Judging.of(plugins),
+    )
     found = analyse(chain(refused, nothing, read_paths(files)), knowledge)
     _tell(found.refusals)
     company = _chosen(found.companies, siren)

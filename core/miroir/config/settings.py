@@ -15,7 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from miroir.config.entries import Key, Origin, dotted
+from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
+from miroir.config.section import Section
 from miroir.types.amounts import Cents
 
 _SQLITE = "sqlite:///"
@@ -49,12 +51,6 @@ def _names(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
-
-
-class Section(BaseModel):
-    """A table of the configuration; an unknown key is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class StoreSection(Section):
@@ -154,6 +150,8 @@ class Settings(BaseSettings):
     keys: KeysSection = KeysSection()
     plugins: PluginsSection = PluginsSection()
     gap: GapSection = GapSection()
+    diagnosis: DiagnosisSection = DiagnosisSection()
+    sampling: SamplingSection = SamplingSection()
     logging: LoggingSection = LoggingSection()
     secrets: SecretsSection = SecretsSection()
     sources: dict[str, SourceSection] = Field(

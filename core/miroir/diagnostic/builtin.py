@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from miroir.diagnostic import (
     adhesion,
@@ -31,10 +31,13 @@ def miroir_diagnostics() -> Sequence[Diagnostic]:
 
 def _diagnostic(
     name: str,
-    causes: Iterable[str],
+    causes: Sequence[str],
     examine: Callable[[CompanyView], Sequence[Finding]],
 ) -> Diagnostic:
     known = by_id()
+    absent = [cause for cause in causes if cause not in known]
+    if absent:
+        raise LookupError(f"{name}: not in causes/*.toml: {', '.join(absent)}")
     return Diagnostic(
         name=name, causes=tuple(known[cause] for cause in causes), examine=examine
     )

@@ -1,26 +1,64 @@
-"""The known causes of gap, as written in causes.toml."""
+"""The known causes of gap, as written in causes/*.toml, one file per family."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from miroir.types.diagnosis import Cause, Responsible
+from miroir.types.diagnosis import Cause, Responsible, Wording
 
-CATALOGUE = "causes.toml"
+FOLDER = "causes"
+FAMILIES = (
+    "filings",
+    "payments",
+    "adhesion",
+    "affiliation",
+    "identity",
+    "ceilings",
+    "bases",
+    "rates",
+    "apec",
+    "reductions",
+    "undecided",
+)
+"""The files, in the order of docs/causes.md."""
 
-_REQUIRED = ("id", "label", "explanation", "responsible", "would_refute", "remedy")
-_OPTIONAL = ("catalogue", "legitimate")
+_TEXTS = ("label", "explanation", "expert", "shows", "would_refute", "remedy")
+_REQUIRED = (*_TEXTS, "responsible", "sources", "wording")
+_OPTIONAL = ("catalogue", "legitimate", "unverified", "detector", "undetected")
+_WORDING = frozenset(field.name for field in fields(Wording))
+_WORDING_REQUIRED = ("plain", "ask", "question")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A cause, its family, and the built-in diagnostic that finds it, or none."""
+
+    cause: Cause
+    family: str
+    detector: str
+
+
+@lru_cache(maxsize=1)
+def entries() -> tuple[Entry, ...]:
+    """The whole catalogue, in the order of the files."""
+    folder = files("miroir.diagnostic").joinpath(FOLDER)
+    found: list[Entry] = []
+    for family in FAMILIES:
+        text = folder.joinpath(f"{family}.toml").read_text("utf-8")
+        found.extend(parse(text, family))
+    _refuse_twice(entry.cause.id for entry in found)
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
 def causes() -> tuple[Cause, ...]:
-    """Every known cause, in the order of the file."""
-    text = files("miroir.diagnostic").joinpath(CATALOGUE).read_text("utf-8")
-    return parse(text)
+    """Every known cause, in the order of the files."""
+    return tuple(entry.cause for entry in entries())
 
 
 @lru_cache(maxsize=1)
@@ -29,31 +67,74 @@ def by_id() -> Mapping[str, Cause]:
     return MappingProxyType({cause.id: cause for cause in causes()})
 
 
-def parse(text: str) -> tuple[Cause, ...]:
-    """Read a catalogue; raises ValueError naming the cause that is wrong."""
-    found = tuple(_cause(entry) for entry in tomllib.loads(text)["cause"])
-    ids = [cause.id for cause in found]
-    twice = sorted({id for id in ids if ids.count(id) > 1})
-    if twice:
-        raise ValueError(f"{CATALOGUE}: declared twice: {', '.join(twice)}")
-    return found
+def parse(text: str, family: str) -> tuple[Entry, ...]:
+    """Read one file; raises ValueError naming the cause that is wrong."""
+    return tuple(_entry(id, table, family) for id, table in tomllib.loads(text).items())
 
 
-def _cause(entry: Mapping[str, object]) -> Cause:
-    id = str(entry.get("id", "a cause without id"))
-    unknown = sorted(entry.keys() - {*_REQUIRED, *_OPTIONAL})
-    absent = [key for key in _REQUIRED if not entry.get(key)]
-    if unknown or absent:
+def _entry(id: str, table: Mapping[str, object], family: str) -> Entry:
+    where = f"{FOLDER}/{family}.toml: {id}"
+    _check_keys(where, table, _REQUIRED, _OPTIONAL)
+    if bool(table.get("detector")) == bool(table.get("undetected")):
         raise ValueError(
-            f"{CATALOGUE}: {id}: absent keys {absent}, unknown keys {unknown}"
+            f"{where}: give `detector`, the diagnostic that finds it, or"
+            " `undetected`, why data cannot show it: one of the two"
         )
-    return Cause(
+    cause = Cause(
         id=id,
-        label=str(entry["label"]),
-        explanation=str(entry["explanation"]).strip(),
-        responsible=Responsible(str(entry["responsible"])),
-        would_refute=str(entry["would_refute"]),
-        remedy=str(entry["remedy"]).strip(),
-        catalogue=int(str(entry.get("catalogue", 0))),
-        legitimate=entry.get("legitimate") is True,
+        label=str(table["label"]),
+        explanation=_text(table, "explanation"),
+        expert=_text(table, "expert"),
+        shows=_text(table, "shows"),
+        responsible=Responsible(str(table["responsible"])),
+        would_refute=_text(table, "would_refute"),
+        remedy=_text(table, "remedy"),
+        sources=_list(where, table["sources"]),
+        unverified=_text(table, "unverified"),
+        undetected=_text(table, "undetected"),
+        catalogue=int(str(table.get("catalogue", 0))),
+        legitimate=table.get("legitimate") is True,
+        wording=_wording(where, table["wording"]),
     )
+    return Entry(cause=cause, family=family, detector=str(table.get("detector", "")))
+
+
+def _wording(where: str, table: object) -> Wording:
+    if not isinstance(table, dict):
+        raise _not_a(where, f"table [{where.split()[-1]}.wording]")
+    _check_keys(f"{where}.wording", table, _WORDING_REQUIRED, _WORDING)
+    return Wording(**table)
+
+
+def _check_keys(
+    where: str,
+    table: Mapping[str, object],
+    required: Iterable[str],
+    optional: Iterable[str],
+) -> None:
+    absent = [key for key in required if not table.get(key)]
+    unknown = sorted(table.keys() - {*required, *optional})
+    if absent or unknown:
+        raise ValueError(f"{where}: absent keys {absent}, unknown keys {unknown}")
+
+
+def _text(table: Mapping[str, object], key: str) -> str:
+    return str(table.get(key, "")).strip()
+
+
+def _list(where: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _not_a(where, "list of texts in `sources`")
+    return tuple(str(item) for item in value)
+
+
+def _not_a(where: str, what: str) -> ValueError:
+    return ValueError(f"{where}: expected a {what}")
+
+
+def _refuse_twice(ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for id in ids:
+        if id in seen:
+            raise ValueError(f"{FOLDER}: declared in two files: {id}")
+        seen.add(id)

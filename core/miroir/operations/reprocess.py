@@ -133,9 +133,12 @@ def _reasons(
     if previous.version != latest.version:
         yield f"Miroir {latest.version} au lieu de {previous.version}"
     if not new and previous.inputs_hash != latest.inputs_hash:
-        yield "conditions d’adhésion modifiées"
+        yield "conditions d’adhésion ou réglages modifiés"
     if previous.inputs_hash == latest.inputs_hash:
-        yield "mêmes déclarations et mêmes conditions d’adhésion que la dernière fois"
+        yield (
+            "mêmes déclarations, mêmes conditions d’adhésion et mêmes réglages que la"
+            " dernière fois"
+        )
 
 
 def _told(change: Change, since: Month | None) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from miroir.config.settings import Settings
 from miroir.pipeline import Knowledge
+from miroir.plugins.judging import Judging
 from miroir.plugins.manager import PluginManager
 from miroir.plugins.sources import ConfiguredSource, configured_sources
 from miroir.privacy import Keys, load_keys
@@ -35,6 +36,11 @@ class Workplace:
             diagnostics=self.plugins.diagnostics(),
             conditions=conditions if conditions or given else None,
             tolerance=self.settings.gap.tolerance_cents,
+            judging=Judging.of(
+                self.plugins,
+                self.settings.diagnosis.thresholds,
+                self.settings.sampling.size,
+            ),
         )
 
 

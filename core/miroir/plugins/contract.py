@@ -14,6 +14,7 @@ from miroir.errors import WrongHookResult
 from miroir.plugins.guarding import describe
 from miroir.plugins.provider import Provider
 from miroir.types.diagnosis import Cause, Diagnostic
+from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
 from miroir.types.source import (
     AdhesionSource,
     CampaignSource,
@@ -99,6 +100,24 @@ def _command_faults(command: Command) -> Iterator[str]:
     yield from _name_faults(command.name)
 
 
+def _threshold_faults(policy: ThresholdPolicy) -> Iterator[str]:
+    yield from _name_faults(policy.name)
+    if not callable(policy.choose):
+        yield "its `choose` cannot be called"
+
+
+def _ranking_faults(ranking: Ranking) -> Iterator[str]:
+    yield from _name_faults(ranking.name)
+    if not callable(ranking.order):
+        yield "its `order` cannot be called"
+
+
+def _sampling_faults(policy: SamplingPolicy) -> Iterator[str]:
+    yield from _name_faults(policy.name)
+    if not callable(policy.size):
+        yield "its `size` cannot be called"
+
+
 def _name_faults(name: object) -> Iterator[str]:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         yield "a name has lower-case letters and digits, joined by - or _"
@@ -122,8 +141,25 @@ COMMANDS = Contract(
     item=Command,
     faults=_command_faults,
 )
-CONTRACTS: tuple[Contract[SourceConnector], Contract[Diagnostic], Contract[Command]] = (
-    SOURCES,
-    DIAGNOSTICS,
-    COMMANDS,
+THRESHOLDS = Contract(
+    hook="miroir_thresholds",
+    noun="threshold policy",
+    item=ThresholdPolicy,
+    faults=_threshold_faults,
+)
+RANKING = Contract(
+    hook="miroir_ranking",
+    noun="ranking",
+    item=Ranking,
+    faults=_ranking_faults,
+)
+SAMPLING = Contract(
+    hook="miroir_sampling",
+    noun="sampling policy",
+    item=SamplingPolicy,
+    faults=_sampling_faults,
+)
+HOOKS = (
+    *(SOURCES.hook, DIAGNOSTICS.hook, COMMANDS.hook),
+    *(THRESHOLDS.hook, RANKING.hook, SAMPLING.hook),
 )

@@ -8,7 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from miroir.errors import DuplicatePluginName
-from miroir.plugins.contract import COMMANDS, DIAGNOSTICS, SOURCES, Contract
+from miroir.plugins.contract import (
+    COMMANDS,
+    DIAGNOSTICS,
+    RANKING,
+    SAMPLING,
+    SOURCES,
+    THRESHOLDS,
+    Contract,
+)
 from miroir.plugins.discovery import Installed, duplicate, installed_plugins
 from miroir.plugins.guarding import guard
 from miroir.plugins.loading import Loaded, load, new_registry
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 
     from miroir.config.settings import Settings
     from miroir.types.diagnosis import Cause, Diagnostic
+    from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
     from miroir.types.source import SourceConnector
 
 T = TypeVar("T")
@@ -82,11 +91,26 @@ class PluginManager:
         """Commands of the command line by name, each with its plugin."""
         return self._commands
 
+    def threshold_policy(self) -> Provided[ThresholdPolicy] | None:
+        """What chooses the thresholds of a company, and its plugin."""
+        return self._thresholds
+
+    def ranking(self) -> Provided[Ranking] | None:
+        """What orders diagnoses, and its plugin."""
+        return self._ranking
+
+    def sampling(self) -> Provided[SamplingPolicy] | None:
+        """What chooses how many gaps are studied, and its plugin."""
+        return self._sampling
+
     def check(self) -> None:
         """Ask every hook now; raises the first PluginError met."""
         self.sources()
         self.diagnostics()
         self.commands()
+        self.threshold_policy()
+        self.ranking()
+        self.sampling()
 
     @cached_property
     def _sources(self) -> Mapping[str, Provided[SourceConnector]]:
@@ -101,6 +125,25 @@ class PluginManager:
     @cached_property
     def _commands(self) -> Mapping[str, Provided[Command]]:
         return self._named(COMMANDS, lambda command: command.name or "")
+
+    @cached_property
+    def _thresholds(self) -> Provided[ThresholdPolicy] | None:
+        return self._only(THRESHOLDS)
+
+    @cached_property
+    def _ranking(self) -> Provided[Ranking] | None:
+        return self._only(RANKING)
+
+    @cached_property
+    def _sampling(self) -> Provided[SamplingPolicy] | None:
+        return self._only(SAMPLING)
+
+    def _only(self, contract: Contract[T]) -> Provided[T] | None:
+        """The one that is given: two could not both decide."""
+        given = list(self._call(contract))
+        if len(given) > 1:
+            raise _given_twice(contract.noun, given, "switch one of them off")
+        return given[0] if given else None
 
     def _named(
         self, contract: Contract[T], name_of: Callable[[T], str]
@@ -127,9 +170,11 @@ class PluginManager:
                     yield Provided(item, loaded.provider)
 
 
-def _given_twice(what: str, same: Iterable[Provided[T]]) -> DuplicatePluginName:
+def _given_twice(
+    what: str, same: Iterable[Provided[T]], remedy: str = "rename it in one of them"
+) -> DuplicatePluginName:
     providers = [given.provider for given in same]
-    return duplicate(f"The {what}", providers, "rename it in one of them")
+    return duplicate(f"The {what}", providers, remedy)
 
 
 def _refuse_two_meanings(diagnostics: Iterable[Provided[Diagnostic]]) -> None:

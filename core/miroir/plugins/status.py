@@ -65,3 +65,9 @@ def _gives(manager: PluginManager) -> Iterator[str]:
         yield f"diagnostic {given.value.name}"
     for name in manager.commands():
         yield f"command {name}"
+    if thresholds := manager.threshold_policy():
+        yield f"thresholds {thresholds.value.name}"
+    if ranking := manager.ranking():
+        yield f"ranking {ranking.value.name}"
+    if sampling := manager.sampling():
+        yield f"sampling {sampling.value.name}"

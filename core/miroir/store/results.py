@@ -25,6 +25,7 @@ from miroir.store.tables import analysis_run, diagnosis, gap, payment_gap
 from miroir.types.calculation import MirrorLine
 from miroir.types.diagnosis import CompanyAnalysis, CompanyView
 from miroir.types.identity import PersonNumber
+from miroir.types.thresholds import NO_THRESHOLDS
 
 
 class Results:
@@ -143,7 +144,7 @@ _SUMMARY = ("id", "at", "trigger", "version", "inputs_hash")
 
 
 def inputs_hash(view: CompanyView) -> str:
-    """A sha256 of what the analysis was made from: files, conditions, tolerance."""
+    """A sha256 of what the analysis was made from: files, conditions, settings."""
     lines = [
         f"{version.declaration.sha256}:{version.declaration.block.line}"
         f":{version.status.value}"
@@ -152,6 +153,8 @@ def inputs_hash(view: CompanyView) -> str:
     # Where a condition stands in its file changes nothing in what it says.
     lines += [repr(replace(item, file="", line=0)) for item in view.conditions]
     lines.append(f"tolerance:{view.tolerance}")
+    if view.thresholds != NO_THRESHOLDS:
+        lines.append(f"thresholds:{view.thresholds}")
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import lru_cache
-from importlib.resources import files
-from types import MappingProxyType
 
-from miroir.types.diagnosis import Cause
+from miroir.types.diagnosis import Cause, Wording
 
-WORDING = "wording.toml"
 _CHOICE = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 
 
@@ -28,45 +21,9 @@ class Level(StrEnum):
     """Writes payroll software, or audits it: codes, files and lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """What wording.toml says of one cause; its head tells each key."""
-
-    plain: str
-    ask: str
-    question: str
-    told: str = ""
-    request: str = ""
-    together: bool = False
-    payment: bool = False
-    points: bool = False
-
-
-@lru_cache(maxsize=1)
-def wordings() -> Mapping[str, Wording]:
-    """The words of every known cause, by id."""
-    text = files("miroir.synthesis").joinpath(WORDING).read_text("utf-8")
-    return MappingProxyType(parse(text))
-
-
-def parse(text: str) -> dict[str, Wording]:
-    """Read the file; raises ValueError naming the cause that is wrong."""
-    known = {field.name for field in fields(Wording)}
-    found: dict[str, Wording] = {}
-    for cause, entry in tomllib.loads(text).items():
-        unknown = sorted(entry.keys() - known)
-        absent = [key for key in ("plain", "ask", "question") if not entry.get(key)]
-        if unknown or absent:
-            raise ValueError(
-                f"{WORDING}: {cause}: absent keys {absent}, unknown keys {unknown}"
-            )
-        found[cause] = Wording(**entry)
-    return found
-
-
 def wording_of(cause: Cause) -> Wording:
-    """The words of a cause; those of a GPS's own cause are its own texts."""
-    return wordings().get(cause.id) or Wording(
+    """The words of a cause; without any, those of its own texts."""
+    return cause.wording or Wording(
         plain=cause.explanation, ask=cause.remedy, question=""
     )
 

@@ -18,7 +18,9 @@ from miroir.types.declaration import (
 )
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
+from miroir.types.sampling import Sample
 from miroir.types.source import Refusal
+from miroir.types.thresholds import NO_THRESHOLDS, Thresholds
 
 TOLERANCE: Cents = 5
 """0.05 € per employee and month: several ways of rounding are right
@@ -71,11 +73,39 @@ class Responsible(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What is said of a cause to a company: no code in `plain`, `ask`, `question`.
+
+    plain: the cause for one who does not know payroll. ask: what is asked of
+    the company, or done by the group. question: what decides. told, request:
+    replace the explanation and the remedy where these speak to the adviser.
+    together: to be settled with the company before anything is changed.
+    payment: its amount is one of payments, not of contributions. points: what
+    is missing gives points of retirement (CEG, CET and Apec give none).
+    `{singular|plural}` is chosen by the number of employees concerned.
+    """
+
+    plain: str
+    ask: str
+    question: str
+    told: str = ""
+    request: str = ""
+    together: bool = False
+    payment: bool = False
+    points: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """One known cause of gap. All texts but `id` are read by advisers: French.
 
-    `catalogue` is its number in the catalogue of docs/causes.md, 0 for a
-    cause of a GPS's own.
+    Three levels of detail: `wording.plain` for a novice, `explanation` for
+    one who runs a payroll, `expert` for one who writes payroll software.
+    `shows`: how it shows in the data. `sources`: rule, circular, page of the
+    norm; `unverified`: what none of them settles. `undetected`: why data
+    cannot show it, for a cause that no diagnostic finds. `catalogue` is its
+    number in the catalogue of docs/causes.md, 0 for a cause of a GPS's own,
+    which may leave out all that has a default.
     """
 
     id: str
@@ -86,6 +116,12 @@ class Cause:
     remedy: str
     catalogue: int = 0
     legitimate: bool = False
+    expert: str = ""
+    shows: str = ""
+    sources: tuple[str, ...] = ()
+    unverified: str = ""
+    undetected: str = ""
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +152,7 @@ class CompanyView:
     `missing`: (SIRET, month) without any declaration between two that are at
     hand. `adhesions_given`: adhesion conditions were provided, though perhaps
     none for this company. `tolerance` in cents, per employee and month.
+    `thresholds` are those of the configuration, or of a GPS's policy.
     """
 
     siren: str
@@ -126,6 +163,7 @@ class CompanyView:
     missing: tuple[tuple[str, Month], ...] = ()
     adhesions_given: bool = False
     tolerance: Cents = TOLERANCE
+    thresholds: Thresholds = NO_THRESHOLDS
 
     @property
     def gaps(self) -> tuple[MirrorLine, ...]:
@@ -158,20 +196,29 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """A finding ranked among the others; rank 1 explains best."""
+    """A finding ranked among the others; rank 1 explains best.
+
+    `under` says in French which thresholds of the GPS put it behind, or made
+    a hypothesis of it.
+    """
 
     rank: int
     cause: Cause
     finding: Finding
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyAnalysis:
-    """The whole answer for one company."""
+    """The whole answer for one company.
+
+    `samples`: by establishment, the employees to study when many have a gap.
+    """
 
     view: CompanyView
     diagnoses: tuple[Diagnosis, ...]
     failures: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from miroir.types.diagnosis import (
 )
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
+from miroir.types.sampling import Drawn, Sample, SampleSize, Studied
 from miroir.types.source import Refusal
 
 SIREN = "552100554"
@@ -181,6 +182,7 @@ def company(
     payments: tuple[PaymentGap, ...] = (),
     failures: tuple[str, ...] = (),
     siren: str = SIREN,
+    samples: tuple[Sample, ...] = (),
 ) -> CompanyAnalysis:
     view = CompanyView(
         siren=siren,
@@ -190,7 +192,35 @@ def company(
         conditions=(),
         missing=((SIRET, Month(2026, 4)),),
     )
-    return CompanyAnalysis(view=view, diagnoses=diagnoses, failures=failures)
+    return CompanyAnalysis(
+        view=view, diagnoses=diagnoses, failures=failures, samples=samples
+    )
+
+
+def sample(left: bool = True) -> Sample:
+    """Two employees studied, of 43 or of 2; 10.00 € left when some are."""
+
+    def studied(number: str, amount: int, drawn: Drawn) -> Studied:
+        causes = (CET.id,) if drawn is Drawn.LARGEST else ()
+        return Studied(
+            person=PersonNumber(number), amount=amount, causes=causes, drawn=drawn
+        )
+
+    return Sample(
+        siret=SIRET,
+        periods=(JANUARY, JANUARY.next),
+        policy="miroir",
+        size=SampleSize(),
+        seed="0123456789abcdef",
+        employees=43 if left else 2,
+        amount=4000 if left else 3000,
+        studied=(
+            studied(NIRS[0], 2500, Drawn.LARGEST),
+            studied(NTT, 500, Drawn.RANDOM),
+        ),
+        doubtful_amount=123 if left else 0,
+        doubtful_bound=987 if left else 0,
+    )
 
 
 def whole() -> Analysis:

@@ -37,8 +37,15 @@ def rows(book: Any, sheet: str) -> list[dict[str, Any]]:
 
 def test_one_sheet_per_question() -> None:
     book = read(whole())
-    names = ["Synthèse", "Miroir", "Écarts", "Versements", "Diagnostics", "Refus"]
-    assert book.sheetnames == names
+    assert book.sheetnames == [
+        "Synthèse",
+        "Miroir",
+        "Écarts",
+        "Versements",
+        "Diagnostics",
+        "À étudier",
+        "Refus",
+    ]
     for page in book.worksheets:
         assert page.freeze_panes == "A2"
         assert page.auto_filter.ref is not None

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from miroir.cli.output.figures import gaps_of, mirror_of
 from miroir.cli.output.mask import Mask
+from miroir.cli.output.samples import samples_json
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import Amounts, MirrorLine
 from miroir.types.declaration import DeclarationVersion, Evidence
@@ -94,6 +95,7 @@ def _company(
         ],
         "payments": [_payment(payment, mask) for payment in view.payments],
         "diagnoses": [_diagnosis(diagnosis, mask) for diagnosis in company.diagnoses],
+        "samples": samples_json(company, mask),
         "missing": [
             {"siret": siret, "period": str(period)} for siret, period in view.missing
         ],
@@ -180,6 +182,7 @@ def _diagnosis(diagnosis: Diagnosis, mask: Mask) -> Json:
         "detail": mask.text(finding.detail),
         "explanation": cause.explanation,
         "would_refute": cause.would_refute,
+        "under_thresholds": list(diagnosis.under),
         "responsible": cause.responsible.value,
         "remedy": {
             "text": cause.remedy,

@@ -12,6 +12,7 @@ from miroir.cli.output.explanation import show_explanations
 from miroir.cli.output.figures import Summary, summarise
 from miroir.cli.output.french import count, euros
 from miroir.cli.output.mask import Mask
+from miroir.cli.output.samples import show_samples
 from miroir.cli.output.table_company import show_company
 from miroir.cli.output.table_diagnosis import show_diagnoses
 from miroir.cli.output.table_refusals import show_refusals
@@ -66,6 +67,7 @@ def show(
     for company in sorted(analysis.companies, key=lambda one: one.view.siren):
         show_company(company, mask, tolerance, console)
         show_diagnoses(company, mask, console)
+        show_samples(company, mask, console)
     if explain:
         show_explanations(analysis, mask, console)
     show_refusals(analysis, mask, console)

@@ -47,6 +47,7 @@ def _show(diagnosis: Diagnosis, mask: Mask, console: Console) -> None:
         persons = sorted({mask.name_of(person) for person in finding.persons})
         _field("Salariés", few(persons), console)
     _field("Constat", mask.text(finding.detail), console)
+    _field("Seuils du GPS", " ; ".join(diagnosis.under), console)
     _field("À traiter par", french.who_corrects(diagnosis), console)
     _field("Correction", cause.remedy, console)
     for key, value in finding.remedy.items():

@@ -9,6 +9,7 @@ from miroir.cli.output import french
 from miroir.cli.output.figures import gaps_of, is_gap, mirror_of
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.refusals_fr import told, why_rejected
+from miroir.cli.output.samples import REASONS, codes, left_out
 from miroir.cli.output.typography import typographic
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
@@ -135,10 +136,31 @@ def _diagnosis(diagnosis: Diagnosis, mask: Mask) -> Row:
         french.who_corrects(diagnosis),
         typographic(cause.explanation),
         _said(finding.detail, mask),
+        _said(" ; ".join(diagnosis.under), mask),
         _said("\n".join([cause.remedy, *particulars]), mask),
         typographic(cause.would_refute),
         _proofs(finding.evidence, mask),
     )
+
+
+def samples(context: Context) -> Iterator[Row]:
+    """The employees to study, then what each establishment leaves out."""
+    mask = context.mask
+    for company in context.companies:
+        for sample in company.samples:
+            start = (company.view.siren, sample.siret)
+            for one in sample.studied:
+                yield (
+                    *start,
+                    mask.name_of(one.person),
+                    one.amount,
+                    REASONS[one.drawn],
+                    codes(one.causes),
+                )
+            if sample.left:
+                said = _said("\n".join(left_out(sample)), mask)
+                others = french.count(sample.left, "autre")
+                yield (*start, others, sample.left_amount, said, "")
 
 
 def refusals(context: Context) -> Iterator[Row]:
