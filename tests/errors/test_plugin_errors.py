@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from miroir import hookspecs
 from miroir.errors import (
     MiroirError,
     PluginFailure,
@@ -23,6 +24,7 @@ def _refusal(site: Site, code: str) -> MiroirError:
     return caught.value
 
 
+HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("miroir_"))
 NAMED = "Plugin 'gps_acme' (miroir-gps-acme 1.2)"
 SWITCH_OFF = 'switch the plugin off with [plugins] disabled = ["gps_acme"].'
 
@@ -60,7 +62,7 @@ def test_a_plugin_that_does_not_load(site: Site, code: str, reason: str) -> None
     ("hook", "hint"),
     [
         ("miroir_source", "did you mean 'miroir_sources'?"),
-        ("xyz", "there are miroir_commands, miroir_diagnostics, miroir_sources."),
+        ("xyz", f"there are {', '.join(HOOKS)}."),
     ],
 )
 def test_a_hook_that_does_not_exist(site: Site, hook: str, hint: str) -> None:
