@@ -9,6 +9,7 @@ from miroir.diagnostic import (
     contributions,
     legitimate,
     paying,
+    payment_periods,
     presence,
     structure,
 )
@@ -24,6 +25,7 @@ def miroir_diagnostics() -> Sequence[Diagnostic]:
         _diagnostic("presence", presence.CAUSES, presence.examine),
         _diagnostic("contributions", contributions.CAUSES, contributions.examine),
         _diagnostic("payments", paying.CAUSES, paying.examine),
+        _diagnostic("payment-periods", payment_periods.CAUSES, payment_periods.examine),
         _diagnostic("adhesion", adhesion.CAUSES, adhesion.examine),
         _diagnostic("legitimate", legitimate.CAUSES, legitimate.examine),
     ]

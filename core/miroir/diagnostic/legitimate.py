@@ -15,10 +15,17 @@ CAUSES = (
     "LEGITIME_FICHIER_RECU_DEUX_FOIS",
     "LEGITIME_TEMPS_PARTIEL_SANS_PRORATA",
     "LEGITIME_PAIEMENT_ARRONDI_EURO",
+    "LEGITIME_VERSEMENT_TRIMESTRIEL",
+    "LEGITIME_VERSEMENT_POUR_L_ENTREPRISE",
     "LEGITIME_BASE_NEGATIVE",
     "LEGITIME_REPARTITION_DEROGATOIRE",
 )
-ROUNDED = "arrondi"
+ACCEPTED = {
+    "arrondi": "LEGITIME_PAIEMENT_ARRONDI_EURO",
+    "trimestriel": "LEGITIME_VERSEMENT_TRIMESTRIEL",
+    "niveau de l’entreprise": "LEGITIME_VERSEMENT_POUR_L_ENTREPRISE",
+}
+"""Why a payment is accepted, and the cause that tells it."""
 WAIVED = "temps partiel"
 
 
@@ -64,16 +71,17 @@ def contradicted(version: DeclarationVersion, company: CompanyView) -> bool:
 
 
 def _payments(company: CompanyView) -> Iterator[Finding]:
-    rounded = [gap for gap in company.payments if ROUNDED in gap.accepted]
-    if rounded:
-        yield Finding(
-            cause="LEGITIME_PAIEMENT_ARRONDI_EURO",
-            scope=Scope.COMPANY,
-            status=Status.LEGITIMATE,
-            periods=tuple(gap.period for gap in rounded),
-            amount=sum(gap.amount for gap in rounded),
-            evidence=rounded[0].evidence,
-        )
+    for reason, cause in ACCEPTED.items():
+        found = [gap for gap in company.payments if reason in gap.accepted]
+        if found:
+            yield Finding(
+                cause=cause,
+                scope=Scope.COMPANY,
+                status=Status.LEGITIMATE,
+                periods=tuple(sorted({gap.period for gap in found})),
+                amount=sum(gap.amount for gap in found),
+                evidence=next((gap.evidence for gap in found if gap.evidence), ()),
+            )
 
 
 def _lines(company: CompanyView) -> Iterator[Finding]:
