@@ -58,7 +58,7 @@ def test_one_cause_is_explained() -> None:
 
 
 def test_a_cause_that_data_cannot_show_says_why() -> None:
-    shown = miroir("causes", "show", "IDCC_DIFFERENT_DE_L_ADHESION").stdout
+    shown = miroir("causes", "show", "IDENTITE_DIFFERENTE_DU_SNGI").stdout
     assert "Pourquoi les données ne la montrent pas" in shown
     assert "Trouvée par" not in shown
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 
 from miroir.diagnostic import (
     adhesion,
+    agreement,
     contributions,
+    exclusive,
     legitimate,
     paying,
     payment_periods,
@@ -27,6 +29,8 @@ def miroir_diagnostics() -> Sequence[Diagnostic]:
         _diagnostic("payments", paying.CAUSES, paying.examine),
         _diagnostic("payment-periods", payment_periods.CAUSES, payment_periods.examine),
         _diagnostic("adhesion", adhesion.CAUSES, adhesion.examine),
+        _diagnostic("agreement", agreement.CAUSES, agreement.examine),
+        _diagnostic("exclusive", exclusive.CAUSES, exclusive.examine),
         _diagnostic("legitimate", legitimate.CAUSES, legitimate.examine),
     ]
 

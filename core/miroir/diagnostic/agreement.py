@@ -1,0 +1,77 @@
+"""The collective agreement declared beside the one of the adhesion."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from miroir.diagnostic.findings import SHOWN
+from miroir.types.declaration import Contract, Declaration
+from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
+
+CAUSES = ("IDCC_DIFFERENT_DE_L_ADHESION",)
+NONE = frozenset({"", "5100", "5501", "9998", "9999"})
+"""No branch to compare: unknown or various (5100), of the company (5501), not in
+force yet (9998), none (9999). Codes that the DSN takes in 40.017."""
+
+
+def examine(company: CompanyView) -> Sequence[Finding]:
+    """By establishment, when most contracts name another agreement."""
+    return list(_findings(company))
+
+
+def _findings(company: CompanyView) -> Iterator[Finding]:
+    differing: dict[str, list[Declaration]] = defaultdict(list)
+    for declaration in company.current:
+        expected = _agreed(declaration, company)
+        if expected and _declared(declaration) not in (None, expected):
+            differing[declaration.siret].append(declaration)
+    for siret in sorted(differing):
+        declarations = differing[siret]
+        last = declarations[-1]
+        declared = _declared(last)
+        yield Finding(
+            cause="IDCC_DIFFERENT_DE_L_ADHESION",
+            scope=Scope.COMPANY,
+            # Either may be out of date, and the amounts may well be right.
+            status=Status.HYPOTHESIS,
+            periods=tuple(sorted({each.period for each in declarations})),
+            evidence=tuple(
+                last.evidence(contract.block, "017")
+                for contract in _contracts(last)
+                if _number(contract.idcc) == declared
+            )[:SHOWN],
+            detail=(
+                f"établissement {siret} : IDCC {declared} déclaré,"
+                f" {_agreed(last, company)} à l’adhésion"
+            ),
+        )
+
+
+def _agreed(declaration: Declaration, company: CompanyView) -> str:
+    """What the adhesion says at the end of the month; empty when it does not."""
+    for condition in company.conditions:
+        own = condition.siret in ("", declaration.siret)
+        if own and condition.covers(declaration.period.last):
+            number = _number(condition.idcc)
+            return "" if number in NONE else number
+    return ""
+
+
+def _declared(declaration: Declaration) -> str | None:
+    """What more than half of the contracts name (40.017); None without one."""
+    numbers = Counter(_number(each.idcc) for each in _contracts(declaration))
+    for number, count in numbers.most_common(1):
+        if number not in NONE and 2 * count > numbers.total():
+            return number
+    return None
+
+
+def _contracts(declaration: Declaration) -> Iterator[Contract]:
+    for employee in declaration.employees:
+        yield from employee.contracts
+
+
+def _number(idcc: str | None) -> str:
+    """Four digits: «573» of a spreadsheet is 0573."""
+    return (idcc or "").strip().zfill(4) if (idcc or "").strip() else ""
