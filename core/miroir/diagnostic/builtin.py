@@ -9,6 +9,7 @@ from miroir.diagnostic import (
     agreement,
     contributions,
     exclusive,
+    impossible,
     legitimate,
     paying,
     payment_periods,
@@ -31,6 +32,7 @@ def miroir_diagnostics() -> Sequence[Diagnostic]:
         _diagnostic("adhesion", adhesion.CAUSES, adhesion.examine),
         _diagnostic("agreement", agreement.CAUSES, agreement.examine),
         _diagnostic("exclusive", exclusive.CAUSES, exclusive.examine),
+        _diagnostic("impossible", impossible.CAUSES, impossible.examine),
         _diagnostic("legitimate", legitimate.CAUSES, legitimate.examine),
     ]
 
