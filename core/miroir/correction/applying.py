@@ -1,0 +1,138 @@
+"""A plan really applied: its files are read, judged and computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from miroir.correction.draft import LineKey, key_of
+from miroir.correction.plan import Left, PlannedDeclaration, Residual
+from miroir.declaration.reader import read_dsn
+from miroir.declaration.reading import MONTHLY
+from miroir.declaration.validity import judge_versions
+from miroir.errors import MiroirError
+from miroir.gap.payments import payment_gaps
+from miroir.recomputation.company import mirror
+from miroir.types.adhesion import AdhesionCondition
+from miroir.types.amounts import Cents
+from miroir.types.calculation import MirrorLine
+from miroir.types.declaration import Declaration, VersionStatus
+from miroir.types.diagnosis import CompanyView
+from miroir.types.period import Month
+from miroir.types.source import ReceivedFile
+
+
+class UnreadablePlan(MiroirError):
+    """A file of the correction plan is refused by the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The company once the files of a plan have been received."""
+
+    current: Sequence[Declaration]
+    mirror: Sequence[MirrorLine]
+
+    def by_key(self) -> Mapping[LineKey, MirrorLine]:
+        return {key_of(line): line for line in self.mirror}
+
+
+def apply(
+    company: CompanyView,
+    planned: Sequence[PlannedDeclaration],
+    conditions: Sequence[AdhesionCondition],
+) -> Applied:
+    """Receive the files of a plan after those of the company.
+
+    Raises UnreadablePlan when one of them is not read whole.
+    """
+    received = [
+        version.declaration
+        for version in company.versions
+        if version.status is not VersionStatus.REJECTED
+    ]
+    for rank, one in enumerate(planned, start=1):
+        received.extend(_read(one, rank))
+    current = [
+        version.declaration
+        for version in judge_versions(received)
+        if version.status is VersionStatus.CURRENT
+    ]
+    return Applied(current, mirror(current, conditions))
+
+
+def _read(planned: PlannedDeclaration, rank: int) -> Iterable[Declaration]:
+    name = f"plan-{planned.siret}-{planned.deposit.month}-{rank}.dsn"
+    reading = read_dsn(ReceivedFile.of(name, planned.content))
+    if reading.refusals:
+        refusal = reading.refusals[0]
+        raise UnreadablePlan(f"{name}:{refusal.line}: {refusal.code}")
+    return reading.declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to say of the lines that a plan leaves as they are."""
+
+    corrected: frozenset[LineKey]
+    not_asked: Mapping[LineKey, str]
+
+
+def residual(
+    company: CompanyView,
+    applied: Applied,
+    conditions: Sequence[AdhesionCondition],
+    outcome: Outcome,
+) -> Residual:
+    """The gaps of the months already declared, once the plan is applied."""
+    after = applied.by_key()
+    before = {key_of(line): line.gap.total for line in company.mirror}
+    worst = left_amount = 0
+    left: list[Left] = []
+    appeared: list[Left] = []
+    for key, old in before.items():
+        # A line that nothing is known of any more is not closed: it is told.
+        new = after[key].gap.total if key in after else old
+        left_amount += abs(new) if abs(new) > company.tolerance else 0
+        if key in outcome.corrected:
+            worst = max(worst, abs(new))
+        if abs(new) <= company.tolerance:
+            continue
+        if abs(old) <= company.tolerance:
+            appeared.append(_left(key, old, new, ""))
+        else:
+            left.append(_left(key, old, new, outcome.not_asked.get(key, "")))
+    return Residual(
+        corrected=len(outcome.corrected),
+        worst=worst,
+        before=sum(abs(line.gap.total) for line in company.gaps),
+        after=left_amount,
+        left=tuple(left),
+        appeared=tuple(appeared),
+        payments=tuple(_payments(company, applied, conditions)),
+    )
+
+
+def _left(key: LineKey, before: Cents, after: Cents, why: str) -> Left:
+    unit, period = key
+    return Left(
+        siret=unit.siret,
+        person=unit.person,
+        contract=unit.contract,
+        period=period,
+        before=before,
+        after=after,
+        why=why,
+    )
+
+
+def _payments(
+    company: CompanyView,
+    applied: Applied,
+    conditions: Sequence[AdhesionCondition],
+) -> Iterable[tuple[str, Month, Cents]]:
+    """Payments whose difference nothing makes legitimate, and where they went."""
+    monthly = [one for one in applied.current if one.nature == MONTHLY]
+    for gap in payment_gaps(monthly, conditions):
+        if abs(gap.amount) > company.tolerance and not gap.accepted:
+            yield gap.siret, gap.period, gap.amount
