@@ -109,7 +109,11 @@ def residual(
         after=left_amount,
         left=tuple(left),
         appeared=tuple(appeared),
-        payments=tuple(_payments(company, applied, conditions)),
+        payments=tuple(
+            one
+            for one in _payments(applied, conditions)
+            if abs(one[2]) > company.tolerance
+        ),
     )
 
 
@@ -127,12 +131,29 @@ def _left(key: LineKey, before: Cents, after: Cents, why: str) -> Left:
 
 
 def _payments(
-    company: CompanyView,
-    applied: Applied,
-    conditions: Sequence[AdhesionCondition],
-) -> Iterable[tuple[str, Month, Cents]]:
-    """Payments whose difference nothing makes legitimate, and where they went."""
+    applied: Applied, conditions: Sequence[AdhesionCondition]
+) -> list[tuple[str, Month, Cents]]:
+    """Payments whose difference nothing makes legitimate.
+
+    What a later month lacks was paid by the earlier ones that paid too much.
+    """
     monthly = [one for one in applied.current if one.nature == MONTHLY]
+    left: list[tuple[str, Month, Cents]] = []
     for gap in payment_gaps(monthly, conditions):
-        if abs(gap.amount) > company.tolerance and not gap.accepted:
-            yield gap.siret, gap.period, gap.amount
+        if gap.amount and not gap.accepted:
+            left.append((gap.siret, gap.period, gap.amount))
+    return _settled(left)
+
+
+def _settled(
+    gaps: Sequence[tuple[str, Month, Cents]],
+) -> list[tuple[str, Month, Cents]]:
+    settled: list[tuple[str, Month, Cents]] = []
+    for siret, period, amount in gaps:
+        for rank, (other, earlier, over) in enumerate(settled):
+            if amount < 0 < over and other == siret:
+                taken = min(over, -amount)
+                settled[rank] = (other, earlier, over - taken)
+                amount += taken
+        settled.append((siret, period, amount))
+    return settled

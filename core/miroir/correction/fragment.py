@@ -11,6 +11,7 @@ from miroir.correction.draft import Draft, Due, Entry, LineKey, UnitKey
 from miroir.correction.places import Places, norm_of
 from miroir.correction.plan import Correction, How, Mode, PlannedDeclaration
 from miroir.correction.writing import adopt, block, copied, envelope, lines_of, put
+from miroir.types.amounts import Cents
 from miroir.types.declaration import Block, Declaration
 from miroir.types.period import Month
 
@@ -69,7 +70,7 @@ class _Fragment:
         for unit in units:
             persons[unit.person].append(unit)
         individuals = [self._individual(own) for own in persons.values()]
-        for made in self._payments(payments, deposit.month, like):
+        for made in self._payments(payments, deposit.month):
             adopt(establishment, made)
         for made in individuals:
             adopt(establishment, made)
@@ -137,21 +138,16 @@ class _Fragment:
         if (planned := self.draft.schemes.get(unit)) is not None:
             yield from blocks.wrong_scheme(planned, number)
 
-    def _payments(
-        self, payments: Sequence[Due], month: Month, like: Declaration
-    ) -> Iterator[Block]:
+    def _payments(self, payments: Sequence[Due], month: Month) -> Iterator[Block]:
         """What the corrections owe, with the month that declares them, then
         what completes the payments of earlier months."""
-        owed = sum(one.amount for one in self.corrections)
-        institution = self.places.institution(self.siret)
         found = [*payments]
+        owed, institution = self._owed(), self.places.institution(self.siret)
         if owed > 0 and institution:
-            found.insert(
-                0,
-                Due(
-                    siret=self.siret, period=month, institution=institution, amount=owed
-                ),
+            own = Due(
+                siret=self.siret, period=month, institution=institution, amount=owed
             )
+            found.insert(0, own)
         for due in found:
             made = blocks.payment(due)
             self.corrections.append(
@@ -167,6 +163,19 @@ class _Fragment:
                 )
             )
             yield made
+
+    def _owed(self) -> Cents:
+        """What the corrections add, less what was already paid for it."""
+        by_month: dict[Month, Cents] = defaultdict(int)
+        for one in self.corrections:
+            by_month[one.period] += one.amount
+        over = self.places.overpaid(self.siret)
+        paid = sum(
+            min(over.get(month, 0), cents)
+            for month, cents in by_month.items()
+            if cents > 0
+        )
+        return sum(by_month.values()) - paid
 
     def _note(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from miroir.correction.draft import CAPPED, UNCAPPED, LineKey, UnitKey, key_of
 from miroir.correction.due_dates import Calendar, Deposit, calendars_of
 from miroir.declaration.norm import KNOWN_VERSIONS
 from miroir.declaration.reading import MONTHLY
+from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import Contract, Declaration, Employee
 from miroir.types.diagnosis import CompanyView
@@ -78,6 +80,15 @@ class Places:
                 return condition.institution
         own = [gap for gap in self._payments if gap.siret == siret and gap.institution]
         return own[-1].institution.split(", ")[0] if own else ""
+
+    def overpaid(self, siret: str) -> Mapping[Month, Cents]:
+        """What was paid beyond the details, by month: it pays what the plan
+        adds to them."""
+        return {
+            gap.period: gap.amount
+            for gap in self._payments
+            if gap.siret == siret and gap.amount > 0 and not gap.accepted
+        }
 
     def contract(self, unit: UnitKey) -> Contract:
         """The unit's contract as it was declared last."""

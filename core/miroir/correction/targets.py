@@ -21,6 +21,7 @@ _TO_CORRECT = frozenset({Verdict.CORRECT, Verdict.CONFIRM})
 
 IDENTITY = "identité du salarié à établir d’abord"
 PAST = "mois antérieurs manquants : le montant exact dépend de leur paie"
+PARTLY = "cause d’une partie de l’écart non établie"
 OLD = "plus de cinq ans : décision à prendre avec le service recouvrement"
 _NOT_ASKED = {
     Verdict.ADHESION: "adhésion à compléter d’abord",
@@ -45,6 +46,7 @@ class Targets:
 
     wanted: dict[LineKey, Target]
     not_asked: dict[LineKey, str]
+    """Lines that are not corrected, or not wholly, and why, in French."""
 
     @classmethod
     def of(cls, company: CompanyView, actions: Sequence[Action], on: date) -> Targets:
@@ -58,6 +60,8 @@ class Targets:
             asked = [one for one in concerned if one.verdict in _TO_CORRECT]
             if asked and not why and line.computed:
                 wanted[key] = _target(asked, concerned)
+                if wanted[key].codes != ALL:
+                    refused[key] = PARTLY
             elif why or concerned:
                 refused[key] = why or _why_not(concerned)
         return cls(wanted, refused)
@@ -86,8 +90,10 @@ def codes_of(cause: str) -> frozenset[str]:
         return frozenset({"106"})
     if cause.startswith("APEC_") and cause != "APEC_DANS_131":
         return frozenset({"132"})
-    if cause.startswith(("PLAFOND", "PMSS", "CET", "CEG", "T2", "TAUX")):
+    if cause.startswith(("CET", "CEG", "T2", "TAUX")):
         return frozenset({"131"})
+    if cause.startswith(("PLAFOND", "PMSS", "REGULARISATION")):
+        return frozenset({"131", "132"})  # Apec stops at four ceilings
     return ALL
 
 
