@@ -51,6 +51,8 @@ def _exempt(line: MirrorLine, entry: Entry) -> None:
         more = -line.calculation.exempted - taken
         entry.amounts["109"] = more
         entry.amounts["131"] -= more
+        if abs(entry.amounts["131"]) <= NEGLIGIBLE:
+            del entry.amounts["131"]
         entry.assiettes.setdefault("109", 0)
 
 

@@ -105,9 +105,15 @@ def wrong_scheme(planned: Scheme, contract: str) -> Iterator[Block]:
     for first, last in _runs(sorted(planned.bases)):
         made = block("S21.G00.83", {"001": day(first.first), "002": day(last.last)})
         for month in first.until(last):
-            for code, cents in sorted(planned.bases[month].items()):
-                adopt(made, _wrong_base(code, month, cents, contract))
+            for base in wrong_bases(planned, month, contract):
+                adopt(made, base)
         yield made
+
+
+def wrong_bases(planned: Scheme, month: Month, contract: str) -> Iterator[Block]:
+    """The blocks 84 of one month."""
+    for code, cents in sorted(planned.bases[month].items()):
+        yield _wrong_base(code, month, cents, contract)
 
 
 def _wrong_base(code: str, month: Month, cents: Cents, contract: str) -> Block:

@@ -27,6 +27,8 @@ from miroir.types.period import Month
 EARLY, LATE = 5, 15
 FROM = 50
 """Employees from which the 5th is the rule."""
+LATE_MONTHS = 3
+"""A first deposit is taken up to three months late (CT2025.1.3 §1.4.3)."""
 _SATURDAY = 5
 _TERRITORIES = {
     "57": "57",
@@ -95,6 +97,13 @@ class Calendar:
     def can_replace(self, month: Month, on: date) -> bool:
         """Whether a DSN of this month may still be replaced on a day."""
         return on <= self.replaceable_until(month)
+
+    def deposited_until(self, month: Month) -> date:
+        """The last day on which a DSN that is missing is still taken."""
+        late = month.next
+        for _ in range(LATE_MONTHS):
+            late = late.next
+        return date(late.year, late.month, self.day)
 
     def open_month(self, on: date) -> Month:
         """The first month whose DSN is due after a day.

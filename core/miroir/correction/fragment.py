@@ -118,8 +118,9 @@ class _Fragment:
             made.children = [each for each in made.children if each.id != _SCHEME]
             scheme = adopt(made, blocks.scheme(planned))
             how = How.WRONG_SCHEME if planned.wrong else How.SCHEME
-            wrong = list(blocks.wrong_scheme(planned, contract.number))
-            self._note(LineKey(unit, min(planned.periods)), how, [scheme, *wrong])
+            wrong = blocks.wrong_scheme(planned, contract.number)
+            where = LineKey(unit, min(planned.periods))
+            self._note(where, how, [scheme, *(copied(one, keep=()) for one in wrong)])
         return made
 
     def _past(self, unit: UnitKey) -> Iterator[Block]:
@@ -136,6 +137,9 @@ class _Fragment:
                 self._note(key, entry.how, made, entry)
                 yield from made
         if (planned := self.draft.schemes.get(unit)) is not None:
+            for month in sorted(planned.bases):
+                made = list(blocks.wrong_bases(planned, month, number))
+                self._note(LineKey(unit, month), How.WRONG_BASES, made)
             yield from blocks.wrong_scheme(planned, number)
 
     def _payments(self, payments: Sequence[Due], month: Month) -> Iterator[Block]:

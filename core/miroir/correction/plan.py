@@ -56,7 +56,8 @@ class How(StrEnum):
     DAYS = "51+53"
     STATUS = "40+41"
     SCHEME = "71"
-    WRONG_SCHEME = "71+72+83+84"
+    WRONG_SCHEME = "71+72+83"
+    WRONG_BASES = "84"
     PAYMENT = "20"
     REPLACED = "remplacement"
 
@@ -67,7 +68,8 @@ class Correction:
 
     `period` is the month of origin; `person` is None for a payment. `amount`:
     what it adds to 131, 132, 106 and 109 together, in cents. `lines` are the
-    rubriques as the fragment holds them.
+    rubriques as the fragment holds them; `removed`, those that a month declared
+    again no longer holds.
     """
 
     siret: str
@@ -78,6 +80,7 @@ class Correction:
     causes: tuple[str, ...]
     amount: Cents
     lines: tuple[Line, ...] = field(repr=False)
+    removed: tuple[Line, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from miroir.correction.draft import Draft, Due, Entry, LineKey, key_of
 from miroir.correction.fragment import fragments
 from miroir.correction.places import Places
 from miroir.correction.plan import Action, Plan, PlannedDeclaration, Verdict
+from miroir.correction.precision import dated, paid_already
 from miroir.correction.replacing import replacements
 from miroir.correction.routing import PAYMENT_SHORT, action_of
 from miroir.correction.structure import restructure
@@ -42,6 +43,9 @@ def plan_of(analysis: CompanyAnalysis, on: date) -> Plan:
     places = Places(view, on)
     making = _Making(view, actions, conditions or view.conditions, places)
     planned, applied, not_asked = making.settled()
+    actions = tuple(
+        dated(paid_already(one, view, planned), view, places) for one in actions
+    )
     outcome = Outcome(frozenset(making.corrected - not_asked.keys()), not_asked)
     return Plan(
         siren=view.siren,

@@ -93,7 +93,11 @@ class _Replacement:
                 _drop_one(person, entry)
             else:
                 self._amend(key, person, entry)
-        self._note(key, amount, tuple(_changed(before, _written(person))))
+        after = _written(person)
+        removed = {one: lines for one, lines in before.items() if one not in after}
+        self._note(
+            key, amount, tuple(_changed(before, after)), tuple(_changed({}, removed))
+        )
 
     def _amend(self, key: LineKey, person: Block, entry: Entry) -> None:
         """Add the differences to the bases and contributions that are there."""
@@ -130,10 +134,16 @@ class _Replacement:
     def _contribution(
         self, key: LineKey, person: Block, code: str, entry: Entry
     ) -> tuple[Block, Block]:
-        for base in _bases(key, person):
-            for own in base.all("S21.G00.81"):
-                if own.get("001") == code:
-                    return base, own
+        """The largest line of the code, zero lines being there for show; a new
+        one where there is none."""
+        found = [
+            (base, own)
+            for base in _bases(key, person)
+            for own in base.all("S21.G00.81")
+            if own.get("001") == code
+        ]
+        if found:
+            return max(found, key=lambda one: abs(Fields(one[1]).amount("004") or 0))
         base = self._base(key, person, blocks.carrier(code, entry))
         return base, adopt(base, block("S21.G00.81", {"001": code}))
 
@@ -157,7 +167,13 @@ class _Replacement:
                 self._note_payment(one)
                 return
 
-    def _note(self, key: LineKey, amount: Cents, lines: tuple[Line, ...]) -> None:
+    def _note(
+        self,
+        key: LineKey,
+        amount: Cents,
+        lines: tuple[Line, ...],
+        removed: tuple[Line, ...],
+    ) -> None:
         self.corrections.append(
             Correction(
                 siret=key.unit.siret,
@@ -168,6 +184,7 @@ class _Replacement:
                 causes=tuple(sorted(self.draft.causes.get(key, ()))),
                 amount=amount,
                 lines=lines,
+                removed=removed,
             )
         )
 

@@ -17,6 +17,7 @@ from miroir.correction.plan import (
     PlannedDeclaration,
     Residual,
 )
+from miroir.correction.writing import Line
 from miroir.types.amounts import format_cents
 from miroir.types.diagnosis import Responsible
 from miroir.types.identity import PersonNumber
@@ -120,11 +121,15 @@ def _correction(one: Correction, mask: Mask) -> Json:
         "how": one.how.value,
         "causes": list(one.causes),
         "amount": format_cents(one.amount),
-        "lines": [
-            {"rubrique": rubrique, "value": mask.text(value)}
-            for rubrique, value in one.lines
-        ],
+        "lines": _lines(one.lines, mask),
+        "removed": _lines(one.removed, mask),
     }
+
+
+def _lines(lines: Iterable[Line], mask: Mask) -> list[Json]:
+    return [
+        {"rubrique": rubrique, "value": mask.text(value)} for rubrique, value in lines
+    ]
 
 
 def _residual(residual: Residual, mask: Mask) -> Json:

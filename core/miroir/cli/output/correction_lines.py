@@ -6,10 +6,10 @@ base, 81.003 for the base of a contribution, 81.004 for its amount.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from miroir.cli.output.french import euros
-from miroir.correction.plan import How
+from miroir.correction.plan import Correction, How
 from miroir.correction.writing import Line
 from miroir.types.amounts import Cents, parse_cents
 
@@ -32,7 +32,7 @@ _CODES = {
     "S21.G00.78.001": "base {}",
     "S21.G00.79.001": "composant {}",
     "S21.G00.81.001": "{}",
-    "S21.G00.84.001": "base 84 {}",
+    "S21.G00.84.001": "base {}",
 }
 _AMOUNTS = {
     "S21.G00.78.004",
@@ -43,14 +43,18 @@ _AMOUNTS = {
 _ASSIETTE, _PAID, _DAYS = "S21.G00.81.003", "S21.G00.20.005", "S21.G00.53.002"
 
 
-def summary(how: How, lines: Sequence[Line]) -> str:
-    """One line of text; `lines` hold what is added, or what is right when the
-    month is declared again."""
-    return ", ".join(_parts(how, lines))
+def summary(one: Correction) -> str:
+    """One line of text: what is added, or what is right, and what to remove,
+    when the month is declared again."""
+    said = ", ".join(_parts(one.how, one.lines))
+    removed = ", ".join(_parts(one.how, one.removed))
+    if not removed:
+        return said
+    return " ; ".join(filter(None, (said, f"à retirer : {removed}")))
 
 
 def _parts(how: How, lines: Iterable[Line]) -> Iterator[str]:
-    absolute = how in (How.REPLACED, How.WRONG_SCHEME)
+    absolute = how in (How.REPLACED, How.WRONG_BASES)
     code = ""
     for rubrique, value in lines:
         if rubrique in _CODES:

@@ -15,6 +15,7 @@ from miroir.correction.plan import (
     Action,
     Actor,
     Correction,
+    How,
     Left,
     Mode,
     Plan,
@@ -50,6 +51,7 @@ _MODES = {
     Mode.DIFFERENTIAL: "différentiel, rattaché aux mois d’origine",
     Mode.REPLACEMENT: "annule et remplace (S20.G00.05.002 = 03)",
 }
+_LASTING = frozenset({How.STATUS, How.SCHEME, How.WRONG_SCHEME})
 _REMEDIED = frozenset({Verdict.CORRECT, Verdict.CONFIRM, Verdict.ADHESION})
 
 
@@ -61,11 +63,28 @@ def as_text(plan: Plan, mask: Mask) -> str:
     for declaration in plan.declarations:
         parts += ["", *_declaration(declaration, plan, mask)]
     parts += ["", *_residual(plan, mask)]
-    return "\n".join(typographic(line) for line in parts) + "\n"
+    folded = (piece for line in parts for piece in _folded(typographic(line)))
+    return "\n".join(folded) + "\n"
+
+
+def _folded(line: str) -> list[str]:
+    """A line in several, those that follow a little to the right."""
+    margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
+    return (
+        textwrap.wrap(line, WIDTH, subsequent_indent=margin, break_long_words=False)
+        if len(line) > WIDTH
+        else [line]
+    )
 
 
 def _head(plan: Plan) -> Iterator[str]:
     yield f"Plan de correction, SIREN {siren(plan.siren)}, établi le {day(plan.on)}"
+    for number, calendar in sorted(plan.calendars.items()):
+        said = ", ".join(
+            f"DSN {de(month(one.month))} {_weekday(one.due)}"
+            for one in calendar.proposals(plan.on)
+        )
+        yield f"Prochaines échéances, établissement {siret(number)} : {said}"
     if not plan.actions:
         yield "Rien à corriger : aucun écart n’a été trouvé."
 
@@ -115,7 +134,8 @@ def _declaration(one: PlannedDeclaration, plan: Plan, mask: Mask) -> Iterator[st
     yield f"   À déposer : au plus tard {_weekday(deposit.send_by)}, {until}"
     yield f"   Échéance : {_weekday(deposit.due)} (le {calendar.day}, {calendar.why})"
     yield f"   Mode, un seul pour toute la déclaration : {_MODES[one.mode]}"
-    yield f"   Effet sur les cotisations : {_signed(one.amount)}"
+    credit = ", à déduire du versement du mois" if one.amount < 0 else ""
+    yield f"   Effet sur les cotisations : {_signed(one.amount)}{credit}"
     persons = [each for each in one.corrections if each.person is not None]
     for (name, contract), own in groupby(
         persons, key=lambda each: (_name(each, mask), each.contract)
@@ -124,7 +144,7 @@ def _declaration(one: PlannedDeclaration, plan: Plan, mask: Mask) -> Iterator[st
         yield from _corrections(list(own), mask)
     for each in one.corrections:
         if each.person is None:
-            yield f"   Versement (bloc 20) : {summary(each.how, each.lines)}"
+            yield f"   Versement (bloc 20) : {summary(each)}"
 
 
 def _name(one: Correction, mask: Mask) -> str:
@@ -133,19 +153,16 @@ def _name(one: Correction, mask: Mask) -> str:
 
 def _corrections(own: Sequence[Correction], mask: Mask) -> Iterator[str]:
     """The corrections of one contract; months that are corrected alike together."""
-    said: dict[tuple[str, str], list[Month]] = {}
+    said: dict[tuple[How, str], list[Month]] = {}
     for one in sorted(own, key=lambda each: (each.period, each.how)):
-        text = mask.text(summary(one.how, one.lines))
-        said.setdefault((one.how.value, text), []).append(one.period)
+        text = mask.text(summary(one))
+        said.setdefault((one.how, text), []).append(one.period)
     for (how, text), periods in said.items():
         each = ", chaque mois" if len(periods) > 1 else ""
-        head = f"{when(periods)}{each} (blocs {how}) : "
-        lines = textwrap.wrap(
-            typographic(head + text), WIDTH - 7, break_long_words=False
-        )
-        yield from (
-            f"{'       ' if rank else '     '}{line}" for rank, line in enumerate(lines)
-        )
+        since = f"depuis {month(periods[0])}"
+        where = since if how in _LASTING else when(periods) + each
+        named = "" if how is How.REPLACED else f" (blocs {how.value})"
+        yield f"     {where}{named} : {text}"
 
 
 def _signed(cents: int) -> str:
