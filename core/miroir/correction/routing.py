@@ -42,6 +42,22 @@ _CONFIRMED: Mapping[str, str] = {
 }
 """A fact that the company knows and that the plan takes for granted."""
 
+_PRECISIONS: Mapping[str, str] = {
+    "SALARIE_DECLARE_DEUX_FOIS": (
+        "Le plan annule la part de la retraite complémentaire ; les autres cotisations"
+        " de ces bases s’annulent de même auprès de leurs organismes."
+    ),
+    "BLOC_71_ABSENT": (
+        "Les bases et cotisations déjà reçues restent : elles ne sont pas redéclarées."
+    ),
+    "REGIME_71_ERRONE": (
+        "Les bases et cotisations déjà reçues restent : les blocs 72, 83 et 84 disent à"
+        " quel régime elles ont été déclarées, elles ne sont pas redéclarées."
+    ),
+    "REDUCTION_106_MAUVAISE_PART": (
+        "Le plan corrige le 106 ; l’entreprise vérifie le 018 auprès de l’Urssaf."
+    ),
+}
 _MONTH_OF_PAY: tuple[Line, ...] = (
     ("S21.G00.51.013", "rémunérations du mois, types 001, 002, 003 et 010"),
     ("S21.G00.53.002", "jours calendaires pour le plafond (53.003 = 40)"),
@@ -159,4 +175,5 @@ def _of_the_company(diagnosis: Diagnosis) -> _Answer:
         return _Answer(Verdict.CONFIRM, Actor.COMPANY, why.strip())
     if cause.id in _CONFIRMED:
         return _Answer(Verdict.CONFIRM, Actor.COMPANY, _CONFIRMED[cause.id])
-    return _Answer(Verdict.CORRECT, Actor.COMPANY)
+    why = _PRECISIONS.get(cause.id, "")
+    return _Answer(Verdict.CORRECT, Actor.COMPANY, why)

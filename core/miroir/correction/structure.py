@@ -16,7 +16,7 @@ from miroir.correction.draft import (
     key_of,
 )
 from miroir.correction.plan import How
-from miroir.recomputation.facts import NO_CATEGORY, UNIFIED, distinct
+from miroir.recomputation.facts import NO_CATEGORY, SMIC, UNIFIED, distinct
 from miroir.recomputation.situation import CADRE
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
@@ -60,6 +60,8 @@ def _duplicates(line: MirrorLine, draft: Draft) -> None:
                 taken[code] = taken.get(code, 0) - contribution.amount
                 if contribution.base_amount is not None:
                     entry.assiettes[code] = -contribution.base_amount
+        if "106" in entry.amounts:
+            entry.smic = -sum(c.amount for c in base.components if c.kind == SMIC)
         draft.add(key_of(line), entry)
 
 
