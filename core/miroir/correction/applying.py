@@ -22,6 +22,9 @@ from miroir.types.period import Month
 from miroir.types.source import ReceivedFile
 
 
+UNKNOWN = "aucune cause établie"
+
+
 class UnreadablePlan(MiroirError):
     """A file of the correction plan is refused by the reader."""
 
@@ -101,7 +104,8 @@ def residual(
         if abs(old) <= company.tolerance:
             appeared.append(_left(key, old, new, ""))
         else:
-            left.append(_left(key, old, new, outcome.not_asked.get(key, "")))
+            unknown = "" if key in outcome.corrected else UNKNOWN
+            left.append(_left(key, old, new, outcome.not_asked.get(key) or unknown))
     return Residual(
         corrected=len(outcome.corrected),
         worst=worst,
