@@ -186,7 +186,8 @@ def _cadre_part(
     bases: Sequence[Base], situation: MonthSituation, gross: Cents
 ) -> Cents:
     runs = [run for run in situation.segments if run.status == CADRE]
-    own = [base for base in bases if base.code == UNCAPPED]
+    # One of zero only bears a contribution that was corrected.
+    own = [base for base in bases if base.code == UNCAPPED and base.amount]
     if len(own) > 1:
         return sum(
             base.amount
