@@ -47,6 +47,9 @@ _OTHERS: tuple[Career, ...] = (
     population.leaver,
     population.apprentice,
     population.two_contracts,
+    population.promoted,
+    population.absent,
+    population.top,
 )
 
 

@@ -113,11 +113,11 @@ def test_two_errors_are_corrected_together(one: str, two: str) -> None:
 
 @pytest.mark.parametrize("cause", CORRECTED)
 def test_the_fragment_is_taken_up_in_the_next_real_dsn(cause: str) -> None:
-    whole = simulated([cause], seed=5, months=4, until=3)
+    whole = simulated([cause], seed=5, months=6, until=5)
     *earlier, (name, last) = sorted(whole.files)
     company = told(analysed(whole, earlier), [cause])
-    plan = plan_of(company, date(2026, 4, 20))
-    assert {str(one.deposit.month) for one in plan.declarations} == {"2026-04"}
+    plan = plan_of(company, date(2026, 6, 20))
+    assert {str(one.deposit.month) for one in plan.declarations} == {"2026-06"}
     for one in plan.declarations:
         last = merged(last, one)
     after = analysed(whole, [*earlier, (name, last)])

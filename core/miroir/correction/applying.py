@@ -21,7 +21,6 @@ from miroir.types.diagnosis import CompanyView
 from miroir.types.period import Month
 from miroir.types.source import ReceivedFile
 
-
 UNKNOWN = "aucune cause établie"
 
 
