@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -64,21 +64,11 @@ def _missing(
     company: CompanyView, lines: Sequence[MirrorLine]
 ) -> Iterable[AdhesionCondition]:
     """Standard conditions raised, for each category that has none."""
-    categories = sorted(
-        {
-            (line.siret, line.contract_state.status)
-            for line in lines
-            if line.contract_state is not None
-        }
-    )
-    for siret, category in categories:
-        own = [
-            line
-            for line in lines
-            if line.siret == siret
-            and line.contract_state is not None
-            and line.contract_state.status == category
-        ]
+    groups: dict[tuple[str, str], list[MirrorLine]] = defaultdict(list)
+    for line in lines:
+        if line.contract_state is not None:
+            groups[line.siret, line.contract_state.status].append(line)
+    for (siret, category), own in sorted(groups.items()):
         first = min(line.period for line in own).january.first
         scheme = parameters.scheme(first)
         yield AdhesionCondition(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from miroir.correction.draft import LineKey, key_of
 from miroir.correction.plan import Left, PlannedDeclaration, Residual
@@ -60,7 +60,29 @@ def apply(
         for version in judge_versions(received)
         if version.status is VersionStatus.CURRENT
     ]
-    return Applied(current, mirror(current, conditions))
+    return Applied(current, _mirror(company, planned, current, conditions))
+
+
+def _mirror(
+    company: CompanyView,
+    planned: Sequence[PlannedDeclaration],
+    current: Sequence[Declaration],
+    conditions: Sequence[AdhesionCondition],
+) -> Sequence[MirrorLine]:
+    """Computed again for the persons of the plan, and for everybody when the
+    conditions change; the lines of the others are what they were."""
+    if tuple(conditions) != company.conditions:
+        return mirror(current, conditions)
+    corrections = (each for one in planned for each in one.corrections)
+    persons = {each.person for each in corrections if each.person is not None}
+    if not persons:
+        return company.mirror
+    about = [
+        replace(one, employees=tuple(e for e in one.employees if e.person in persons))
+        for one in current
+    ]
+    others = [line for line in company.mirror if line.person not in persons]
+    return [*mirror(about, conditions), *others]
 
 
 def _read(planned: PlannedDeclaration, rank: int) -> Iterable[Declaration]:
@@ -79,6 +101,10 @@ class Outcome:
     corrected: frozenset[LineKey]
     not_asked: Mapping[LineKey, str]
 
+    def why_left(self, key: LineKey) -> str:
+        unknown = "" if key in self.corrected else UNKNOWN
+        return self.not_asked.get(key) or unknown
+
 
 def residual(
     company: CompanyView,
@@ -87,36 +113,30 @@ def residual(
     outcome: Outcome,
 ) -> Residual:
     """The gaps of the months already declared, once the plan is applied."""
-    after = applied.by_key()
-    before = {key_of(line): line.gap.total for line in company.mirror}
-    worst = left_amount = 0
-    left: list[Left] = []
-    appeared: list[Left] = []
-    for key, old in before.items():
-        # A line that nothing is known of any more is not closed: it is told.
-        new = after[key].gap.total if key in after else old
-        left_amount += abs(new) if abs(new) > company.tolerance else 0
-        if key in outcome.corrected:
-            worst = max(worst, abs(new))
-        if abs(new) <= company.tolerance:
-            continue
-        if abs(old) <= company.tolerance:
-            appeared.append(_left(key, old, new, ""))
-        else:
-            unknown = "" if key in outcome.corrected else UNKNOWN
-            left.append(_left(key, old, new, outcome.not_asked.get(key) or unknown))
+    lines = applied.by_key()
+    # A line that nothing is known of any more is not closed: it is told.
+    pairs = {
+        key_of(line): (line.gap.total, lines.get(key_of(line), line).gap.total)
+        for line in company.mirror
+    }
+    beyond = {
+        key: (before, after)
+        for key, (before, after) in pairs.items()
+        if abs(after) > company.tolerance
+    }
+    told = {
+        key: _left(key, *gaps, outcome.why_left(key)) for key, gaps in beyond.items()
+    }
+    new = {key for key, gaps in beyond.items() if abs(gaps[0]) <= company.tolerance}
+    payments = _payments(applied, conditions)
     return Residual(
         corrected=len(outcome.corrected),
-        worst=worst,
+        worst=max((abs(pairs[key][1]) for key in outcome.corrected), default=0),
         before=sum(abs(line.gap.total) for line in company.gaps),
-        after=left_amount,
-        left=tuple(left),
-        appeared=tuple(appeared),
-        payments=tuple(
-            one
-            for one in _payments(applied, conditions)
-            if abs(one[2]) > company.tolerance
-        ),
+        after=sum(abs(after) for _, after in beyond.values()),
+        left=tuple(one for key, one in told.items() if key not in new),
+        appeared=tuple(one for key, one in told.items() if key in new),
+        payments=tuple(one for one in payments if abs(one[2]) > company.tolerance),
     )
 
 
