@@ -99,15 +99,30 @@ def _plugins() -> PluginManager:
 
 
 def analysed(
-    made: SimulatedCompany, files: Sequence[File] | None = None
+    made: SimulatedCompany,
+    files: Sequence[File] | None = None,
+    *,
+    adhesions: bool = True,
 ) -> CompanyAnalysis:
     """The analysis of some of a company's files, all of them by default."""
     plugins = _plugins()
     given = ReceivedFile.of("adhesions.csv", made.adhesions_csv)
     conditions, _ = conditions_from(given, plugins)
-    knowledge = Knowledge(diagnostics=plugins.diagnostics(), conditions=conditions)
+    knowledge = Knowledge(
+        diagnostics=plugins.diagnostics(),
+        conditions=conditions if adhesions else None,
+    )
     received = [ReceivedFile.of(*each) for each in files or made.files]
     return analyse(received, knowledge).companies[0]
+
+
+def without(content: bytes, block: str) -> bytes:
+    """A file without any block of one kind."""
+    lines = content.splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(block.encode())]
+    total = next(i for i, line in enumerate(kept) if b"S90.G00.90.001" in line)
+    kept[total] = b"S90.G00.90.001,'%d'\n" % len(kept)
+    return b"".join(kept)
 
 
 def told(company: CompanyAnalysis, causes: Iterable[str]) -> CompanyAnalysis:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from miroir.cli.output.correction_text import as_text
+from miroir.cli.output.mask import Mask
 from miroir.correction.applying import UnreadablePlan, apply
 from miroir.correction.plan import Mode, Plan, Verdict
 from miroir.correction.planning import plan_of
@@ -20,7 +22,15 @@ from miroir.types.diagnosis import TOLERANCE, CompanyAnalysis, Responsible, Stat
 from miroir.types.period import Month
 from miroir.types.source import ReceivedFile
 
-from tests.correction.companies import PLAIN, analysed, applied, merged, simulated, told
+from tests.correction.companies import (
+    PLAIN,
+    analysed,
+    applied,
+    merged,
+    simulated,
+    told,
+    without,
+)
 
 ON = date(2026, 6, 10)
 """Four months are declared, and the DSN of May can still be."""
@@ -343,3 +353,44 @@ def test_a_fragment_that_is_refused_is_a_defect() -> None:
     broken = replace(own, content=own.content.replace(b"S90.G00.90.001", b"S90"))
     with pytest.raises(UnreadablePlan, match="plan-"):
         apply(company.view, [broken], company.view.conditions)
+
+
+def test_a_higher_rate_without_any_adhesion_proposes_one() -> None:
+    made = simulated(["TAUX_SUPERIEUR_A_ADHESION"], others=PLAIN)
+    plan = plan_of(analysed(made, adhesions=False), ON)
+    assert {one.category for one in plan.conditions} <= {"01", "04"}
+    assert {str(one.rate_t1) for one in plan.conditions} == {"8.0"}
+    assert plan.residual.before > 0 and plan.residual.after == 0
+
+
+@pytest.mark.parametrize("on", [ON, date(2026, 5, 2)])
+def test_a_reduction_comes_with_the_smic_that_was_not_declared(on: date) -> None:
+    made = simulated(["REDUCTION_106_ABSENTE"], others=PLAIN)
+    files = [(name, without(content, "S21.G00.79")) for name, content in made.files]
+    plan = plan_of(told(analysed(made, files), made.causes), on)
+    lines = [
+        line
+        for one in plan.declarations
+        for correction in one.corrections
+        for line in correction.lines
+    ]
+    assert ("S21.G00.79.001", "01") in lines
+    assert plan.residual.worst <= TOLERANCE and plan.residual.appeared == ()
+
+
+def test_without_adhesions_the_institution_is_the_one_that_was_paid() -> None:
+    made = simulated(["CEG_ABSENTE"], others=PLAIN)
+    (own,) = plan_of(analysed(made, adhesions=False), ON).declarations
+    paid = [one for one in own.corrections if one.person is None]
+    assert ("S21.G00.20.001", INSTITUTION) in paid[0].lines
+
+
+def test_what_is_left_is_told_with_its_reason() -> None:
+    company = analysed(simulated(["CEG_ABSENTE"], others=PLAIN))
+    plan = plan_of(replace(company, diagnoses=()), ON)
+    said = as_text(plan, Mask(lambda person: "e-1"))
+    assert plan.declarations == ()
+    assert "Écarts que le plan laisse" in said and "aucune cause établie" in said
+    appeared = replace(plan.residual, left=(), appeared=plan.residual.left)
+    said = as_text(replace(plan, residual=appeared), Mask(lambda person: "e-1"))
+    assert "Écarts nouveaux, à examiner" in said
