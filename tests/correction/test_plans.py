@@ -13,7 +13,10 @@ from miroir.cli.output.mask import Mask
 from miroir.correction.applying import UnreadablePlan, apply
 from miroir.correction.plan import Mode, Plan, Verdict
 from miroir.correction.planning import plan_of
+from miroir.correction.routing import answers
+from miroir.declaration.norm import load
 from miroir.declaration.reader import read_dsn
+from miroir.diagnostic.catalogue import by_id
 from miroir.recomputation.attachment import shared_numbers
 from miroir.testing.payroll import CAUSES, SimulatedCompany
 from miroir.testing.payroll.company import INSTITUTION
@@ -394,3 +397,13 @@ def test_what_is_left_is_told_with_its_reason() -> None:
     appeared = replace(plan.residual, left=(), appeared=plan.residual.left)
     said = as_text(replace(plan, residual=appeared), Mask(lambda person: "e-1"))
     assert "Écarts nouveaux, à examiner" in said
+
+
+def test_every_answer_is_of_a_known_cause_and_of_known_rubriques() -> None:
+    norm = load("P26V01")
+    for cause, told_of_it in answers().items():
+        assert cause in by_id()
+        assert by_id()[cause].responsible in (Responsible.CLIENT, Responsible.EDITOR)
+        for rubrique, what in told_of_it.wanted:
+            assert rubrique in norm.rubriques, rubrique
+            assert what and told_of_it.why

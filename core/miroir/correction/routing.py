@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from miroir.correction.plan import Action, Actor, Verdict, Wanted
 from miroir.correction.writing import Line
@@ -13,90 +16,6 @@ from miroir.types.diagnosis import Diagnosis, Responsible, Status
 PAYMENT_SHORT = "PAIEMENT_DIFFERENT_DU_DETAIL"
 WRONG_INSTITUTION = "SIRET_INSTITUTION_ERRONE"
 PAYMENTS = frozenset({PAYMENT_SHORT, WRONG_INSTITUTION, "PAIEMENT_142_146_AJOUTEES"})
-
-_CONFIRMED: Mapping[str, str] = {
-    "APEC_NON_CADRE": (
-        "Faire confirmer que ces salariés sont bien non-cadres ; sinon c’est le statut"
-        " (40.003) qui est à corriger, et l’Apec est due."
-    ),
-    "STATUT_CADRE_DECLARE_NON_CADRE": (
-        "Faire confirmer que ces salariés sont cadres au sens de la convention"
-        " collective ; sinon c’est le statut conventionnel (40.002) qui est faux."
-    ),
-    "STATUT_99_AFFILIE": (
-        "Faire confirmer le statut réel : celui du plan est déduit du statut"
-        " conventionnel (40.002) et de l’Apec déclarée."
-    ),
-    "TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION": (
-        "Vérifier d’abord avec l’entreprise que le taux de l’adhésion vaut toujours."
-    ),
-    "BASE_03_ABSENTE": (
-        "Faire confirmer la base 03 : celle du plan est la rémunération brute (51.013,"
-        " type 001). La réduction générale (018, 106) n’y figure que si l’entreprise la"
-        " demande."
-    ),
-    "JOURS_53_A_ZERO": (
-        "Faire confirmer le nombre de jours : celui du plan vient des dates du contrat"
-        " et des bases, sans absence."
-    ),
-}
-"""A fact that the company knows and that the plan takes for granted."""
-
-_PRECISIONS: Mapping[str, str] = {
-    "SALARIE_DECLARE_DEUX_FOIS": (
-        "Le plan annule la part de la retraite complémentaire ; les autres cotisations"
-        " de ces bases s’annulent de même auprès de leurs organismes."
-    ),
-    "BLOC_71_ABSENT": (
-        "Les bases et cotisations déjà reçues restent : elles ne sont pas redéclarées."
-    ),
-    "REGIME_71_ERRONE": (
-        "Les bases et cotisations déjà reçues restent : les blocs 72, 83 et 84 disent à"
-        " quel régime elles ont été déclarées, elles ne sont pas redéclarées."
-    ),
-    "REDUCTION_106_MAUVAISE_PART": (
-        "Le plan corrige le 106 ; l’entreprise vérifie le 018 auprès de l’Urssaf."
-    ),
-}
-_MONTH_OF_PAY: tuple[Line, ...] = (
-    ("S21.G00.51.013", "rémunérations du mois, types 001, 002, 003 et 010"),
-    ("S21.G00.53.002", "jours calendaires pour le plafond (53.003 = 40)"),
-    ("S21.G00.78.004", "bases 02 et 03 du mois"),
-    ("S21.G00.81.004", "cotisations 131 et, s’il y a lieu, 132 et 106 du mois"),
-)
-_WANTED: Mapping[str, tuple[Line, ...]] = {
-    "SALARIE_OMIS_UN_MOIS": _MONTH_OF_PAY,
-    "DSN_MENSUELLE_MANQUANTE": (
-        ("S20.G00.05.005", "la DSN entière du mois manquant, ou la preuve du dépôt"),
-    ),
-    "FRACTION_MANQUANTE": (
-        ("S20.G00.05.003", "la fraction manquante, ou la preuve de son dépôt"),
-    ),
-    "NIR_SOUS_DEUX_NOMS": (
-        ("S21.G00.30.001", "le bon numéro de chacun ; l’ancien va en 31.008"),
-        ("S21.G00.31.009", "l’ancien nom, si c’est un changement de nom"),
-    ),
-}
-_WHY_WANTED: Mapping[str, str] = {
-    "SALARIE_OMIS_UN_MOIS": (
-        "Rien n’a été déclaré ce mois-là : la paie du mois n’est connue que de"
-        " l’entreprise. Elle la rattache au mois d’origine (51.001 et 51.002, 78.002"
-        " et 78.003) dans la prochaine DSN, en différentiel."
-    ),
-    "DSN_MENSUELLE_MANQUANTE": (
-        "Vérifier d’abord que la DSN n’a pas été reçue sans être intégrée. Une DSN"
-        " mensuelle se dépose jusqu’à trois mois après son échéance ; au-delà, la paie"
-        " du mois se rattache au mois d’origine dans la prochaine DSN."
-    ),
-    "FRACTION_MANQUANTE": (
-        "Le mois annonce plus de fractions qu’il n’en est connu : vérifier d’abord la"
-        " réception, puis faire déposer la fraction."
-    ),
-    "NIR_SOUS_DEUX_NOMS": (
-        "Seule l’entreprise sait qui porte ce numéro. Les montants de ces salariés se"
-        " corrigent une fois leur identité établie."
-    ),
-}
 _CREDIT = (
     "Le versement ne se corrige pas par la DSN : il ne peut être négatif. Convenir avec"
     " le service recouvrement de l’imputation ou du remboursement du trop-versé."
@@ -109,6 +28,19 @@ _UNDECIDED = (
     "Rien n’est demandé à l’entreprise tant que la cause n’est pas établie. Ce qui"
     " trancherait : "
 )
+_ADHESION = "Rien n’est demandé à l’entreprise avant la réponse du service adhésion."
+_OURS = "L’écart vient de notre côté : rien n’est demandé à l’entreprise."
+_SUPPOSED = "La cause est une hypothèse, à confirmer avec l’entreprise. "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What `answers.toml` says of one cause."""
+
+    confirm: str = ""
+    note: str = ""
+    why: str = ""
+    wanted: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +50,22 @@ class _Answer:
     why: str = ""
 
 
+@cache
+def answers() -> Mapping[str, Told]:
+    """By cause; a cause without a line is corrected by differences of amounts."""
+    text = files(__package__).joinpath("answers.toml").read_text(encoding="utf-8")
+    return {
+        cause: Told(**row | {"wanted": tuple(map(tuple, row.get("wanted", ())))})
+        for cause, row in tomllib.loads(text).items()
+    }
+
+
 def action_of(diagnosis: Diagnosis) -> Action:
     """What a diagnosis leads to; amounts are planned elsewhere."""
     answer, finding = _answer(diagnosis), diagnosis.finding
     wanted: tuple[Wanted, ...] = ()
     if answer.verdict is Verdict.CLIENT_VALUE:
-        rubriques = _WANTED[diagnosis.cause.id]
+        rubriques = answers()[diagnosis.cause.id].wanted
         wanted = (
             Wanted(
                 periods=finding.periods, rubriques=rubriques, persons=finding.persons
@@ -149,31 +91,27 @@ def _answer(diagnosis: Diagnosis) -> _Answer:
     if finding.status is Status.NOT_DECIDABLE or cause.id in BACKGROUND:
         why = _UNDECIDED + cause.would_refute[:1].lower() + cause.would_refute[1:]
         return _Answer(Verdict.NOT_DECIDABLE, Actor.ADVISER, why)
-    if cause.responsible is Responsible.ADHESION:
-        why = "Rien n’est demandé à l’entreprise avant la réponse du service adhésion."
-        return _Answer(Verdict.ADHESION, Actor.ADHESION, why)
-    if cause.responsible in (Responsible.GPS, Responsible.REFERENT):
-        technical = cause.responsible is Responsible.REFERENT
-        why = "L’écart vient de notre côté : rien n’est demandé à l’entreprise."
-        return _Answer(Verdict.OURS, Actor.REFERENT if technical else Actor.GPS, why)
+    match cause.responsible:
+        case Responsible.ADHESION:
+            return _Answer(Verdict.ADHESION, Actor.ADHESION, _ADHESION)
+        case Responsible.GPS:
+            return _Answer(Verdict.OURS, Actor.GPS, _OURS)
+        case Responsible.REFERENT:
+            return _Answer(Verdict.OURS, Actor.REFERENT, _OURS)
     return _of_the_company(diagnosis)
 
 
 def _of_the_company(diagnosis: Diagnosis) -> _Answer:
     cause, finding = diagnosis.cause, diagnosis.finding
-    if cause.id in _WANTED:
-        return _Answer(Verdict.CLIENT_VALUE, Actor.COMPANY, _WHY_WANTED[cause.id])
+    told = answers().get(cause.id, Told())
+    if told.wanted:
+        return _Answer(Verdict.CLIENT_VALUE, Actor.COMPANY, told.why)
     if cause.id == WRONG_INSTITUTION:
         return _Answer(Verdict.CORRECT, Actor.COMPANY, _INSTITUTION)
     if cause.id in PAYMENTS and finding.amount > 0:
         return _Answer(Verdict.OURS, Actor.GPS, _CREDIT)
     if finding.status is Status.HYPOTHESIS:
-        why = (
-            "La cause est une hypothèse, à confirmer avec l’entreprise. "
-            + finding.detail
-        )
-        return _Answer(Verdict.CONFIRM, Actor.COMPANY, why.strip())
-    if cause.id in _CONFIRMED:
-        return _Answer(Verdict.CONFIRM, Actor.COMPANY, _CONFIRMED[cause.id])
-    why = _PRECISIONS.get(cause.id, "")
-    return _Answer(Verdict.CORRECT, Actor.COMPANY, why)
+        why = (_SUPPOSED + finding.detail).strip()
+        return _Answer(Verdict.CONFIRM, Actor.COMPANY, why)
+    verdict = Verdict.CONFIRM if told.confirm else Verdict.CORRECT
+    return _Answer(verdict, Actor.COMPANY, told.confirm or told.note)
