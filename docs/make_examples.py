@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from miroir.cli.analyse import conditions_from
-from miroir.cli.output import calculation
+from miroir.cli.output import calculation, correction_text
 from miroir.cli.output.mask import Mask
+from miroir.correction.masking import masked
+from miroir.correction.planning import plan_of
 from miroir.demo import demo_company
 from miroir.pipeline import Knowledge, analyse
 from miroir.plugins.manager import PluginManager
@@ -41,7 +43,12 @@ def render() -> dict[str, str]:
     """The content of every example, by file name."""
     found = _analysed(demo_company())
     return dict(
-        [*_documents(found), *_situations(), ("explain.txt", _explained(found))]
+        [
+            *_documents(found),
+            *_situations(),
+            ("explain.txt", _explained(found)),
+            *_corrected(found),
+        ]
     )
 
 
@@ -67,6 +74,16 @@ def _situations() -> Iterator[tuple[str, str]]:
         for document in (Document.CALL, Document.MAIL):
             made = _written(found, document, Level.PAYROLL)
             yield f"{name}-{document}.txt", made
+
+
+def _corrected(found: CompanyAnalysis) -> Iterator[tuple[str, str]]:
+    """The correction plan of the demonstration company, and its fragment."""
+    plan = plan_of(found, ON)
+    yield "correct.txt", correction_text.as_text(plan, Mask(_KEYS.pseudonym))
+    fragment = b"".join(
+        masked(one.content, _KEYS.pseudonym) for one in plan.declarations
+    )
+    yield "correct.dsn", fragment.decode("iso-8859-1")
 
 
 def _written(

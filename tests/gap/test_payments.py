@@ -196,3 +196,23 @@ def test_a_regularisation_paid_with_its_own_declaration_stays_there() -> None:
     )
     first = month("2026-01", payment("2026-01", "201.60"))
     assert [gap.amount for gap in gaps_of(first, later)] == [0, 0]
+
+
+def test_an_old_code_that_is_taken_back_owes_nothing_again() -> None:
+    late = "2026-02"
+    one = employee(
+        [contract()],
+        late,
+        [],
+        [
+            base(
+                "03",
+                "0.00",
+                JANUARY,
+                contribution("105", "-201.60"),
+                contribution("131", "200.40"),
+                contribution("132", "1.20"),
+            )
+        ],
+    )
+    assert gaps_of(declaration(late, one)) == ()

@@ -27,6 +27,8 @@ def test_the_page_shows_every_template_word_and_every_option() -> None:
 
 
 def test_every_example_is_named_in_the_page() -> None:
-    page = make_examples.FOLDER.with_name("synthesis.md").read_text("utf-8")
+    docs = make_examples.FOLDER.parent
+    pages = [docs / "synthesis.md", docs / "correction.md"]
+    told = "".join(page.read_text("utf-8") for page in pages)
     for name in make_examples.render():
-        assert f"examples/{name}" in page, name
+        assert f"examples/{name}" in told, name

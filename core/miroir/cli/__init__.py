@@ -14,6 +14,7 @@ BUILTIN = {
     "analyse": ("analyse:analyse", "Read DSN files and show the gaps; no set-up."),
     "causes": ("causes:causes", "List the causes of gap, explain one."),
     "config": ("config:config", "Check and show the configuration."),
+    "correct": ("correct:correct", "Plan what a company has to correct, and how."),
     "demo": ("demo:demo", "Run the main job on a fictitious company."),
     "doctor": ("doctor:doctor", "Check that everything outside can be reached."),
     "explain": ("explain:explain", "Show how the amounts of a company were made."),

@@ -76,10 +76,13 @@ def detailed(declarations: Iterable[Declaration]) -> dict[str, Cents]:
 
 
 def nearest_expected(declarations: Iterable[Declaration], paid: Cents) -> Cents:
-    """What the details add up to; 109 counts only where 131 is gross of it."""
+    """What the details add up to; 109 counts only where 131 is gross of it.
+
+    105 counts where there is neither 131 nor 132, and where it is taken back.
+    """
     sums = detailed(declarations)
     total = sum(sums[code] for code in CONTRIBUTIONS | REDUCTIONS)
-    if not any(sums[code] for code in CONTRIBUTIONS):
+    if sums[LEGACY] < 0 or not any(sums[code] for code in CONTRIBUTIONS):
         total += sums[LEGACY]
     choices = {max(total, 0), max(total + sums[APPRENTICE], 0)}
     return min(choices, key=lambda choice: (abs(paid - choice), choice))

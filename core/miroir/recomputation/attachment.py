@@ -9,13 +9,14 @@ month it corrects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from miroir.types.calculation import DeclaredPart
 from miroir.types.declaration import (
     Base,
     Contract,
+    ContractChange,
     Declaration,
     Employee,
     Remuneration,
@@ -30,8 +31,8 @@ SUBSTITUTION = "09"
 class UnitMonth:
     """What is known of a unit for one month.
 
-    `at_hand`: the month's own declaration is there and names the person;
-    without it, only later corrections are known.
+    `at_hand`: the month's own declaration is there and says something of the
+    person's month; without it, only later corrections are known.
     """
 
     month: Month
@@ -52,6 +53,7 @@ class Unit:
     start: date
     end: date | None = None
     months: dict[Month, UnitMonth] = field(default_factory=dict)
+    changed: list[tuple[Month, Contract]] = field(default_factory=list)
     aliases: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -78,6 +80,7 @@ class Attachment:
         ):
             self._add(declaration)
         for unit in self.units():
+            _apply_late_changes(unit)
             for month in unit.months.values():
                 _substitute(month)
 
@@ -103,9 +106,16 @@ class Attachment:
     ) -> dict[str, Unit]:
         """The unit of each contract that the employee has in a declaration."""
         found: dict[str, Unit] = {}
+        # One who left, or is declared again for the past only, has no pay and
+        # no base of the month: the month adds nothing to the year.
+        present = _says_something(employee, declaration.period)
         for contract in employee.contracts:
             unit = self._unit_for(declaration, employee, contract)
             found[contract.number] = unit
+            if contract.changes:
+                unit.changed.append((declaration.period, contract))
+            if not present:
+                continue
             month = unit.at(declaration.period)
             month.at_hand = True
             if all(known.number != contract.number for known in month.contracts):
@@ -183,6 +193,12 @@ class Attachment:
             unit.at(base.month).parts.append(part)
 
 
+def _says_something(employee: Employee, month: Month) -> bool:
+    """Whether pay or bases of the month itself are declared."""
+    paid = any(Month.of(pay.start) == month for pay in employee.remunerations)
+    return paid or any(base.month == month for base in employee.bases)
+
+
 def identity_of(employee: Employee) -> str:
     """Name, first names and birth date as declared, to tell two people apart."""
     parts = (employee.family_name, employee.first_names, employee.birth_date)
@@ -209,6 +225,49 @@ def _likeliest(found: dict[str, Unit], base: Base) -> Unit:
 
 def _alive(unit: Unit, day: date) -> bool:
     return unit.start <= day <= (unit.end or date.max)
+
+
+_MODALITIES = (
+    "status",
+    "quota",
+    "reference_quota",
+    "modality",
+    "full_time_contribution",
+)
+"""What block 41 may change of how a contract is computed."""
+
+
+def _apply_late_changes(unit: Unit) -> None:
+    """What a later block 41 says of earlier months.
+
+    Its value is the one before its date, block 40 holds the one since: months
+    between that date and the declaration were declared under the old value
+    (CT2025.1.3, pages 22 to 24).
+    """
+    for declared_in, contract in unit.changed:
+        for change in contract.changes:
+            for month in unit.months.values():
+                if change.since <= month.month.last and month.month < declared_in:
+                    month.contracts = [
+                        _changed_since(known, contract, change)
+                        for known in month.contracts
+                    ]
+
+
+def _changed_since(
+    known: Contract, declared: Contract, change: ContractChange
+) -> Contract:
+    """A contract as it is known since a change; another one stays as it is."""
+    if known.number not in (declared.number, change.number):
+        return known
+    new = {
+        name: getattr(declared, name)
+        for name in _MODALITIES
+        if getattr(change, name) is not None
+    }
+    if not new:
+        return known
+    return replace(known, changes=(*known.changes, change), **new)
 
 
 def _substitute(month: UnitMonth) -> None:

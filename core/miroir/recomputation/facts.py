@@ -95,8 +95,12 @@ def month_facts(unit: Unit, month: UnitMonth) -> MonthFacts:
 
 
 def distinct(parts: Iterable[DeclaredPart]) -> list[DeclaredPart]:
-    """Parts without a base declared twice, word for word, in one declaration."""
+    """Parts without a base declared twice, word for word, in one declaration.
+
+    What takes the second one back later, by its very amount, goes with it.
+    """
     seen: set[tuple[object, ...]] = set()
+    repeated: list[tuple[object, ...]] = []
     kept = []
     for part in parts:
         base = part.base
@@ -111,6 +115,11 @@ def distinct(parts: Iterable[DeclaredPart]) -> list[DeclaredPart]:
             contributions,
         )
         if base.amount > 0 and mark in seen:
+            repeated.append((base.code, base.start, base.end, -base.amount))
+            continue
+        taken_back = (base.code, base.start, base.end, base.amount)
+        if taken_back in repeated:
+            repeated.remove(taken_back)
             continue
         seen.add(mark)
         kept.append(part)
@@ -177,7 +186,8 @@ def _cadre_part(
     bases: Sequence[Base], situation: MonthSituation, gross: Cents
 ) -> Cents:
     runs = [run for run in situation.segments if run.status == CADRE]
-    own = [base for base in bases if base.code == UNCAPPED]
+    # One of zero only bears a contribution that was corrected.
+    own = [base for base in bases if base.code == UNCAPPED and base.amount]
     if len(own) > 1:
         return sum(
             base.amount

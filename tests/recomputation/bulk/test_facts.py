@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from miroir.recomputation.bulk.blocks import packed
 from miroir.recomputation.bulk.facts import facts_of
 from miroir.recomputation.bulk.rows import NO_END, UNIT, MonthRows
 from miroir.recomputation.facts import MonthFacts, month_facts
-from miroir.testing.payroll import CAUSES, SimulatedCompany, make_company
+from miroir.testing.payroll import CAUSES, Habits, SimulatedCompany, make_company
 from miroir.types.source import ReceivedFile
 
 EPOCH = 719_163
@@ -41,9 +42,10 @@ def _facts(company: SimulatedCompany) -> dict[tuple[str, int, str], MonthFacts]:
             units = {unit.person: unit for unit in Attachment([declaration]).units()}
             for employee in declaration.employees:
                 unit = units[employee.person]
-                month = unit.months[declaration.period]
+                month = unit.months.get(declaration.period)
                 key = (name, employee.block.line, employee.person.reveal())
-                found[key] = month_facts(unit, month)
+                if month is not None:
+                    found[key] = month_facts(unit, month)
     return found
 
 
@@ -128,3 +130,20 @@ def test_people_paid_the_same_are_not_taken_for_one_declared_twice() -> None:
     owner, code, same = (np.append(each, each[7]) for each in (owner, code, same))
     twice = _twice(owner, code, same, same, same)
     assert np.flatnonzero(twice).tolist() == [7, len(owner) - 1]
+
+
+def test_an_employee_without_pay_or_base_is_not_sure(tmp_path: Path) -> None:
+    """Declared for the past only: the reference makes no month of it."""
+    company = make_company(3, 2026, 2, 4, Habits(), simple=True)
+    (first, own), *others = company.files
+    lines = own.decode("iso-8859-1").splitlines()
+    start = lines.index(next(one for one in lines if one.startswith("S21.G00.78")))
+    end = next(i for i in range(start, len(lines)) if "S21.G00.30" in lines[i])
+    pay = next(i for i, one in enumerate(lines) if one.startswith("S21.G00.51"))
+    kept = [*lines[:pay], *lines[end:]]
+    total = next(i for i, one in enumerate(kept) if "S90.G00.90.001" in one)
+    kept[total] = f"S90.G00.90.001,'{len(kept)}'"
+    content = "\n".join(kept).encode("iso-8859-1")
+    changed = replace(company, files=((first, content), *others))
+    rows = _scanned(changed, tmp_path)
+    assert (~rows.sure).sum() == 1

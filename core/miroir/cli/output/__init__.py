@@ -48,7 +48,7 @@ def write(
         return
     writer = _writer(format, explain)
     if out is not None:
-        with _replacing(out) as stream:
+        with replacing(out) as stream:
             writer(analysis, mask, tolerance, stream)
     elif format == "xlsx":
         raise click.UsageError("--format xlsx writes a file: name it with -o FILE")
@@ -83,7 +83,7 @@ def _writer(format: str, explain: bool) -> Writer:
 
 
 @contextmanager
-def _replacing(out: Path) -> Iterator[BinaryIO]:
+def replacing(out: Path) -> Iterator[BinaryIO]:
     """A file that appears under its name once whole, or not at all."""
     try:
         if out.exists() and not out.is_file():  # /dev/stdout, a named pipe

@@ -18,7 +18,7 @@ from miroir.recomputation.situation import (
 )
 
 CONTRACT, CHANGE, END, SCHEME = "S21.G00.40", "S21.G00.41", "S21.G00.62", "S21.G00.71"
-PAY, ACTIVITY = "S21.G00.51", "S21.G00.53"
+PAY, ACTIVITY, BASE = "S21.G00.51", "S21.G00.53", "S21.G00.78"
 SEVERAL_EMPLOYERS = FULL_TIME_CONTRIBUTION = "02"
 END_CANCELLED = "099"
 NUMBER_WORDS = 3
@@ -41,6 +41,8 @@ class Contracts:
         owner = employees.owner(CONTRACT)
         employees.sure &= employees.count(CONTRACT) == 1
         employees.doubt(employees.owner(CHANGE))
+        # Without pay or base, a declaration says nothing of its own month.
+        employees.sure &= employees.count(PAY) + employees.count(BASE) > 0
         self._row = np.zeros(len(employees), np.int64)
         self._row[owner] = np.arange(len(owner))
         self._doubt_special(owner)
