@@ -65,8 +65,17 @@ def decode(content: bytes) -> Text:
     if b"\n" not in content and b"\r" in content.strip():
         raise Refused(Code.LINE_ENDS, 1)
     text, encoding = _decode(content, marked)
-    crlf = "CR-LF" if b"\r\n" in content else "LF"
-    return Text(text.split("\n"), encoding, crlf)
+    return Text(text.split("\n"), encoding, line_end_of(content))
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding that `decode` finds, for a file that it can read."""
+    marked = content.startswith(b"\xef\xbb\xbf")
+    return _decode(content[3:] if marked else content, marked)[1]
+
+
+def line_end_of(content: bytes) -> str:
+    return "CR-LF" if b"\r\n" in content else "LF"
 
 
 def _decode(content: bytes, marked: bool) -> tuple[str, str]:
@@ -84,11 +93,14 @@ def _decode(content: bytes, marked: bool) -> tuple[str, str]:
     return content.decode("iso-8859-1"), "ISO-8859-1"
 
 
-def rubriques(text: Text) -> Iterator[Rubrique]:
-    """Every line in turn, faulty ones too; blank lines have an empty block."""
+def rubriques(text: Text, first: int = 1) -> Iterator[Rubrique]:
+    """Every line in turn, faulty ones too; blank lines have an empty block.
+
+    `first`: the number of the first line.
+    """
     match = _LINE.fullmatch
-    last = len(text.lines)
-    for number, line in enumerate(text.lines, start=1):
+    last = first + len(text.lines) - 1
+    for number, line in enumerate(text.lines, start=first):
         line = line.removesuffix("\r")
         found = match(line)
         if found is None:
