@@ -135,7 +135,10 @@ class _State:
     def of(cls, units: int, facts: MonthRows, unit: Ints) -> _State:
         first_row = np.zeros(units, np.int64)
         first_row[unit[::-1]] = np.arange(len(unit))[::-1]
-        return cls(np.full(units, -1), nothing_before(units), first_row)
+        zeros = nothing_before(units)
+        # Each to be written in place: `nothing_before` gives one array for all.
+        own = {each.name: getattr(zeros, each.name).copy() for each in fields(Sums)}
+        return cls(np.full(units, -1), Sums(**own), first_row)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
