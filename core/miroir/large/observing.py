@@ -65,8 +65,7 @@ class Observer:
         suspect = _Values(arena, lines, self._rules, self._word_accepted).suspect()
         if not self.source.one_byte:
             suspect |= _not_ascii(arena, lines)
-        for line in np.flatnonzero(suspect & (lines.code > 0)).tolist():
-            self._look(arena, lines, line)
+        self._values(arena, lines, np.flatnonzero(suspect & (lines.code > 0)))
 
     def _blocks(self, lines: Lines, instances: Instances) -> None:
         block = instances.block.astype(np.int64)
@@ -87,18 +86,20 @@ class Observer:
         ):
             self.remarks.append(Remark(code, number, self._rules.names[line], offset))
 
-    def _look(self, arena: Arena, lines: Lines, line: int) -> None:
-        """As `tree.check_value`."""
-        number = int(lines.code[line])
-        subject = self._rules.names[number]
-        if self._rules.check[number] == Check.UNKNOWN:
-            if not subject[11:].startswith("9"):
-                self._add(Code.UNKNOWN_RUBRIQUE, lines, np.array([line]))
-            return
-        start = int(lines.start[line]) + VALUE
-        stop = int(lines.start[line] + lines.length[line]) - 1
-        if not self._accepts(number, bytes(arena.buffer[start:stop])):
-            self._add(Code.VALUE_OUT_OF_NORM, lines, np.array([line]))
+    def _values(self, arena: Arena, lines: Lines, at: Ints) -> None:
+        """As `tree.check_value`, for each of these lines."""
+        code = lines.code[at]
+        unknown = self._rules.check[code] == Check.UNKNOWN
+        own = ~self._rules.service[code]
+        self._add(Code.UNKNOWN_RUBRIQUE, lines, at[unknown & own])
+        at, code = at[~unknown], code[~unknown].tolist()
+        start = (lines.start[at] + VALUE).tolist()
+        stop = (lines.start[at] + lines.length[at] - 1).tolist()
+        wrong = [
+            not self._accepts(number, bytes(arena.buffer[first:last]))
+            for number, first, last in zip(code, start, stop, strict=True)
+        ]
+        self._add(Code.VALUE_OUT_OF_NORM, lines, at[np.array(wrong, bool)])
 
     def _word_accepted(self, number: int, word: int) -> bool:
         content = word.to_bytes(_LONGEST_WORD, "little").rstrip(b"\0")

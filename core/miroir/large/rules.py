@@ -38,7 +38,8 @@ pattern is tried on each value."""
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """By code number: `check`, bounds of the length, and of an amount whether it
-    may be negative, or zero. `names`: the codes.
+    may be negative, or zero. `names`: the codes; `service`: added by the
+    platform, never remarked upon.
 
     `unusual[x, y]`: a block y right after a block x is one that its parent has
     too many of, or that comes too late; `needed`: block and child that it must
@@ -51,6 +52,7 @@ class Rules:
     negative: Mask
     zero: Mask
     names: tuple[str, ...]
+    service: Mask
     unusual: Mask
     needed: tuple[tuple[str, str], ...]
 
@@ -60,13 +62,15 @@ def rules_of(version: str) -> Rules:
     """The rules of one known version of the norm."""
     norm, numbers = load(version), codes().codes
     count = len(numbers) + 1
+    names = ("", *sorted(numbers, key=lambda code: numbers[code]))
     rules = Rules(
         check=np.zeros(count, np.uint8),
         least=np.zeros(count, np.int64),
         most=np.full(count, 1 << 40),
         negative=np.ones(count, bool),
         zero=np.ones(count, bool),
-        names=("", *sorted(numbers, key=lambda code: numbers[code])),
+        names=names,
+        service=np.array([name[11:12] == "9" for name in names]),
         unusual=_unusual(norm),
         needed=_needed(norm),
     )
