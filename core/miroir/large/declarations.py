@@ -113,35 +113,35 @@ class WaitingEmployee(Employee):
         return self._waiting.read([self._rank])[0]
 
     @property
-    def family_name(self) -> str:  # type: ignore[override]
+    def family_name(self) -> str:
         return self._waiting.identity(self._rank)[0]
 
     @property
-    def first_names(self) -> str:  # type: ignore[override]
+    def first_names(self) -> str:
         return self._waiting.identity(self._rank)[1]
 
     @property
-    def birth_date(self) -> str:  # type: ignore[override]
+    def birth_date(self) -> str:
         return self._waiting.identity(self._rank)[2]
 
     @property
-    def ntt(self) -> PersonNumber | None:  # type: ignore[override]
+    def ntt(self) -> PersonNumber | None:
         return self._whole().ntt
 
     @property
-    def contracts(self) -> tuple[Contract, ...]:  # type: ignore[override]
+    def contracts(self) -> tuple[Contract, ...]:
         return self._whole().contracts
 
     @property
-    def remunerations(self) -> tuple[Remuneration, ...]:  # type: ignore[override]
+    def remunerations(self) -> tuple[Remuneration, ...]:
         return self._whole().remunerations
 
     @property
-    def bases(self) -> tuple[Base, ...]:  # type: ignore[override]
+    def bases(self) -> tuple[Base, ...]:
         return self._whole().bases
 
     @property
-    def block(self) -> Block:  # type: ignore[override]
+    def block(self) -> Block:
         return self._whole().block
 
 
@@ -185,7 +185,7 @@ class WaitingDeclaration(Declaration):
         return self
 
     @property
-    def employees(self) -> tuple[Employee, ...]:  # type: ignore[override]
+    def employees(self) -> tuple[Employee, ...]:
         if self._employees is None:
             waiting = self.waiting
             own = enumerate(waiting.lines())
@@ -198,7 +198,7 @@ class WaitingDeclaration(Declaration):
         return self._employees
 
     @property
-    def block(self) -> Block:  # type: ignore[override]
+    def block(self) -> Block:
         return WaitingBlock(self.waiting)
 
     def contributions(self) -> Mapping[str, Cents]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from miroir.recomputation.bulk.rows import UNIT, Ints
 from miroir.recomputation.bulk.tariffs import SIZES
 from miroir.recomputation.claimed import YEARLY, joined, supposed
 from miroir.recomputation.company import DAYS_BY_DATES, STANDARD_RATES
+from miroir.types.amounts import Cents
 from miroir.types.calculation import (
     Amounts,
     Basis,
@@ -42,7 +43,7 @@ class WaitingCalculation(Calculation):
         return Calculation(**values)
 
     @property
-    def steps(self) -> tuple[Step, ...]:  # type: ignore[override]
+    def steps(self) -> tuple[Step, ...]:
         return self._whole(self._row).calculation.steps
 
 
@@ -61,11 +62,11 @@ class WaitingLine(MirrorLine):
         return True
 
     @property
-    def parts(self) -> tuple[DeclaredPart, ...]:  # type: ignore[override]
+    def parts(self) -> tuple[DeclaredPart, ...]:
         return self._whole(self._row).parts
 
     @property
-    def contract_state(self) -> Contract | None:  # type: ignore[override]
+    def contract_state(self) -> Contract | None:
         return self._whole(self._row).contract_state
 
 
@@ -138,53 +139,47 @@ def _sums(told: Told, where: Ints) -> Iterator[dict[str, Any]]:
         }
 
 
+class _Owed(NamedTuple):
+    """A row of the columns that `_calculations` reads, in their order."""
+
+    due_131: Cents
+    due_132: Cents
+    due_106: Cents
+    ceiling: Cents
+    t1: Cents
+    t2: Cents
+    cet: Cents
+    apec: Cents
+    exempted: Cents
+    size: int
+    yearly: bool
+    gross: Cents
+    condition: int
+    by_dates: bool
+
+
 def _calculations(told: Told, where: Ints) -> Iterator[dict[str, Any]]:
-    due, facts = told.due, told.rows.facts
-    columns = (
-        due["due_131"],
-        due["due_132"],
-        due["due_106"],
-        due["ceiling"],
-        facts.gross,
-        due["t1"],
-        due["t2"],
-        due["cet"],
-        due["apec"],
-        due["exempted"],
-        told.condition,
-        due["size"],
-        due["yearly"],
-        told.rows.shapes.by_dates,
-    )
-    for (
-        c131,
-        c132,
-        c106,
-        ceiling,
-        gross,
-        t1,
-        t2,
-        cet,
-        apec,
-        exempted,
-        rank,
-        size,
-        yearly,
-        by_dates,
-    ) in zip(*_lists(columns, where), strict=True):
-        condition = told.conditions[rank]
+    due = [told.due[name] for name in _Owed._fields if name in told.due]
+    own = (told.rows.facts.gross, told.condition, told.rows.shapes.by_dates)
+    for values in zip(*_lists((*due, *own), where), strict=True):
+        one = _Owed(*values)
+        condition = told.conditions[one.condition]
+        supposing = condition is None or condition.headcount is None
         yield {
-            "due": Amounts(c131=c131, c132=c132, c106=c106),
+            "due": Amounts(c131=one.due_131, c132=one.due_132, c106=one.due_106),
             "basis": Basis.CUMULATED,
             "tranches": Tranches(
-                ceiling=ceiling, gross=gross, t1=t1, t2=t2, cet=cet, apec=apec
+                ceiling=one.ceiling,
+                gross=one.gross,
+                t1=one.t1,
+                t2=one.t2,
+                cet=one.cet,
+                apec=one.apec,
             ),
-            "exempted": exempted,
+            "exempted": one.exempted,
             "condition": condition,
-            "readings": _readings(
-                condition is None or condition.headcount is None, size, yearly
-            ),
-            "remarks": _remarks(condition is None, by_dates),
+            "readings": _readings(supposing, one.size, one.yearly),
+            "remarks": _remarks(condition is None, one.by_dates),
         }
 
 

@@ -41,14 +41,11 @@ def large_mirror(
 def _read_in_full(declarations: Sequence[Declaration], rows: CompanyRows) -> list[int]:
     """The waiting persons of whom some month did not wait."""
     ranks = {person: rank for rank, person in enumerate(rows.persons)}
-    found = set()
+    found: set[int] = set()
     for each in declarations:
-        waits = isinstance(each, WaitingDeclaration)
-        for employee in each.waiting.head.employees if waits else each.employees:
-            rank = ranks.get(employee.person)
-            if rank is not None:
-                found.add(rank)
-    return sorted(found)
+        held = each.waiting.head if isinstance(each, WaitingDeclaration) else each
+        found.update(ranks.get(employee.person, -1) for employee in held.employees)
+    return sorted(found - {-1})
 
 
 def _holding(rows: CompanyRows, wanted: Mask, *, alone: bool) -> list[Declaration]:

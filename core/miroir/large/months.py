@@ -178,7 +178,8 @@ class _Work:
         """The number and the start of the first month of the unit."""
         facts, first = self.rows.facts, self.state.first_row[unit]
         same: Mask = (facts.contract[here] == facts.contract[first]).all(axis=1)
-        return same & (facts.start[here] == facts.start[first])
+        same &= facts.start[here] == facts.start[first]
+        return same
 
     def _tariffs(
         self, period: int, here: Ints, facts: MonthRows

@@ -19,6 +19,7 @@ from miroir.declaration.columns.lines import Lines
 from miroir.declaration.columns.tables import Ints, Kind, Mask, Words
 from miroir.declaration.columns.values import read
 from miroir.declaration.refusals import Code
+from miroir.large.remarks import Remark
 from miroir.large.rules import Check, Rules, rules_of
 from miroir.large.source import LargeFile
 
@@ -27,16 +28,6 @@ WordAccepted = Callable[[int, int], bool]
 _BLANK, _MINUS, _NOT_ASCII = 32, ord("-"), 0x80
 _LONGEST_WORD = 8
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One line that the norm does not have so; `offset`: its first byte."""
-
-    code: Code
-    line: int
-    subject: str
-    offset: int
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,9 +17,9 @@ from miroir.declaration.envelope import Splitter
 from miroir.declaration.grammar import Text, line_end_of
 from miroir.declaration.notes import Notes
 from miroir.declaration.reader import DsnReading, read_lines
-from miroir.declaration.refusals import Code
 from miroir.large.declarations import Waiting, WaitingDeclaration
-from miroir.large.observing import Observer, Remark
+from miroir.large.observing import Observer
+from miroir.large.remarks import merged
 from miroir.large.shape import (
     ASKED,
     Collectors,
@@ -40,6 +39,7 @@ from miroir.types.source import ReceivedFile
 _NORM = re.compile(rb"S10\.G00\.00\.006,'(P[0-9]{2}V[0-9]{2})'\r?\n")
 _NORM_LINE = b"S10.G00.00.006,"
 _HEAD = 1 << 14
+_LAST_BYTE = np.uint64(56)
 _HIGH_BITS = np.uint64(0x8080808080808080)
 
 
@@ -62,7 +62,7 @@ def read_large(file: ReceivedFile, *, accept_tests: bool = False) -> DsnReading 
     if reading.refusals or [each.block.line for each in heads] != rows.heads:
         return None
     remarks = [each for each in columns.observer.remarks if rows.waits(each.offset)]
-    notes = _merged(splitter.notes, remarks, rows)
+    notes = merged(splitter.notes, remarks, rows.heads, rows.end.line)
     return replace(
         reading,
         declarations=tuple(rows.declarations(source, columns, heads)),
@@ -139,7 +139,8 @@ def _named(rows: MonthRows) -> Mask:
     """Those whose NIR is told: plain characters, and not an NTT."""
     first, last = rows.person[:, 0], rows.person[:, -1]
     named: Mask = (first != 0) & (((first | last) & _HIGH_BITS) == 0)
-    return named & (last >> np.uint64(56) == 0)
+    named &= last >> _LAST_BYTE == 0
+    return named
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,12 +182,6 @@ class _Rows:
         facts = self.facts
         return rank >= 0 and offset < int(facts.offset[rank] + facts.length[rank])
 
-    def place(self, line: int) -> int:
-        """The rank of the declaration of a line, -1 outside any."""
-        if line >= self.end.line:
-            return -1
-        return bisect_right(self.heads, line) - 1
-
     def declarations(
         self, source: LargeFile, columns: _Columns, heads: Sequence[Declaration]
     ) -> Iterator[Declaration]:
@@ -217,52 +212,3 @@ def _run(own: Mask) -> tuple[int, int]:
     """Where the rows of a declaration, which follow each other, start and end."""
     where: Ints = np.flatnonzero(own)
     return (int(where[0]), int(where[-1]) + 1) if len(where) else (0, 0)
-
-
-_STEPS = (
-    (Code.BLANKS_AROUND,),
-    (Code.UNKNOWN_BLOCK,),
-    (Code.CARDINALITY,),
-    (Code.BLOCK_ORDER,),
-    (Code.UNKNOWN_RUBRIQUE, Code.VALUE_OUT_OF_NORM),
-)
-"""The order in which a line is looked at (`tree.build`)."""
-_ABSENT = " absent"
-"""How `tree._check_minimums`, last for each declaration, ends its subjects."""
-_Key = tuple[int, int, int, int]
-
-
-def _merged(notes: Notes, remarks: Sequence[Remark], rows: _Rows) -> Notes:
-    """The remarks on all lines, in the order in which the full reader has them."""
-    found: dict[tuple[Code, str], tuple[_Key, int, int]] = {}
-
-    def add(code: Code, subject: str, key: _Key, line: int, times: int) -> None:
-        known = found.get((code, subject))
-        if known is None:
-            found[code, subject] = (key, line, times)
-        else:
-            first = min((key, line), known[:2])
-            found[code, subject] = (*first, known[2] + times)
-
-    for rank, (code, subject, line, times) in enumerate(notes.each()):
-        add(code, subject, _key(code, subject, line, rank, rows), line, times)
-    for each in remarks:
-        key = _key(each.code, each.subject, each.line, 0, rows)
-        add(each.code, each.subject, key, each.line, 1)
-    merged = Notes(notes.file)
-    for (code, subject), (_, line, times) in sorted(
-        found.items(), key=lambda item: item[1][0]
-    ):
-        merged.add(code, line, subject, times)
-    return merged
-
-
-def _key(code: Code, subject: str, line: int, rank: int, rows: _Rows) -> _Key:
-    """Envelope first, then each declaration line by line, then what it lacks."""
-    place = rows.place(line)
-    if place < 0:
-        return (-1, 0, rank, 0)
-    if subject.endswith(_ABSENT):
-        return (place, 1, rank, 0)
-    step = next(at for at, codes in enumerate(_STEPS) if code in codes)
-    return (place, 0, line, step)

@@ -88,10 +88,7 @@ def _company(
         "siren": view.siren,
         "declarations": [_declaration(version, mask) for version in view.versions],
         "gaps": [_gap(line, mask) for line in gaps_of(company, tolerance, mask)],
-        "not_computed": [
-            _left_out(line, mask)
-            for line in left_out_of(company, mask)
-        ],
+        "not_computed": [_left_out(line, mask) for line in left_out_of(company, mask)],
         "payments": [_payment(payment, mask) for payment in view.payments],
         "diagnoses": [_diagnosis(diagnosis, mask) for diagnosis in company.diagnoses],
         "samples": samples_json(company, mask),
