@@ -64,6 +64,11 @@ class Waiting:
             self._read.update(zip(left, found, strict=True))
         return [self._read[rank] for rank in wanted]
 
+    @property
+    def in_full(self) -> int:
+        """How many of them were read in full so far."""
+        return len(self._read)
+
     def whole(self) -> Block:
         """The tree of the whole declaration."""
         lines = list(self.source.rubriques([self.extent]))

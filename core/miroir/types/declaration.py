@@ -253,11 +253,12 @@ class Declaration:
     def collectors(self) -> frozenset[str]:
         """Institutions of a bordereau (22.001) or of a contribution (81.002)."""
         numbers = {"S21.G00.22": "001", "S21.G00.81": "002"}
-        return frozenset(
-            block.get(numbers[block.id]) or ""
+        named = (
+            block.get(numbers[block.id])
             for block in self.block.walk()
             if block.id in numbers
         )
+        return frozenset(each for each in named if each is not None)
 
     def evidence(self, block: Block, number: str, value: str = "") -> Evidence:
         """Point at one rubrique of this declaration."""
