@@ -19,6 +19,7 @@ _LINE = re.compile(
     r"(S[0-9]{2}\.G[0-9]{2}\.[0-9]{2})\.([0-9]{3}(?:\.[0-9]{3})?),'(.*)'", re.DOTALL
 )
 _FIRST_LINE = re.compile(rb"\s*S[0-9]{2}\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3}")
+_WINDOWS_ONLY = bytes(range(0x80, 0xA0))
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -85,7 +86,7 @@ def _decode(content: bytes, marked: bool) -> tuple[str, str]:
         return content.decode("utf-8"), "UTF-8 with mark" if marked else "UTF-8"
     except UnicodeDecodeError:
         pass
-    if re.search(rb"[\x80-\x9f]", content):
+    if len(content.translate(None, _WINDOWS_ONLY)) < len(content):
         try:
             return content.decode("cp1252"), "Windows-1252"
         except UnicodeDecodeError:

@@ -14,6 +14,6 @@ what the full reading would give, and reads it when more is asked:
 
 from __future__ import annotations
 
-LARGE = 1_500_000
-"""Bytes from which a file is read by columns, about 500 employees: under it the
+LARGE = 1_000_000
+"""Bytes from which a file is read by columns, about 350 employees: under it the
 start of numpy costs more than is won."""
