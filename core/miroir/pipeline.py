@@ -17,12 +17,14 @@ from miroir.declaration.validity import judge_versions
 from miroir.diagnostic.spread import national
 from miroir.errors import BeyondHorizon, PluginError, PluginFailure
 from miroir.gap.payments import payment_gaps
+from miroir.large import LARGE
 from miroir.plugins.guarding import guard
 from miroir.plugins.judging import Judging
 from miroir.plugins.provider import Provided
 from miroir.recomputation.company import mirror
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents
+from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import Declaration, DeclarationVersion, VersionStatus
 from miroir.types.diagnosis import (
     TOLERANCE,
@@ -68,7 +70,7 @@ def analyse(
         if isinstance(file, Refusal):
             refusals.append(file)
         else:
-            reading = read_dsn(file, accept_tests=knowledge.accept_tests)
+            reading = _read(file, knowledge.accept_tests)
             readings.append(reading)
             refusals.extend(reading.refusals)
     companies = _by_company(readings)
@@ -106,7 +108,7 @@ def analyse_company(
     view = CompanyView(
         siren=siren,
         versions=tuple(versions),
-        mirror=mirror(current, conditions),
+        mirror=_mirror(current, conditions),
         payments=payment_gaps(
             [each for each in current if each.nature == MONTHLY], conditions
         ),
@@ -126,6 +128,27 @@ def analyse_company(
         samples=judging.sampled(view, diagnoses, failures),
         failures=tuple(failures),
     )
+
+
+def _read(file: ReceivedFile, accept_tests: bool) -> DsnReading:
+    """A file, by columns when it is large and they can tell."""
+    reading = None
+    if len(file.content) >= LARGE:
+        # Imported for large files alone: numpy takes a tenth of a second.
+        from miroir.large.reading import read_large
+
+        reading = read_large(file, accept_tests=accept_tests)
+    return reading or read_dsn(file, accept_tests=accept_tests)
+
+
+def _mirror(
+    current: Sequence[Declaration], conditions: Sequence[AdhesionCondition]
+) -> tuple[MirrorLine, ...]:
+    if all(type(each) is Declaration for each in current):
+        return mirror(current, conditions)
+    from miroir.large.mirror import large_mirror
+
+    return large_mirror(current, conditions)
 
 
 def missing_months(

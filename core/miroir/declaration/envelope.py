@@ -68,10 +68,14 @@ class Envelope:
 
 @dataclass(slots=True)
 class Splitter:
-    """Cuts a stream of lines into envelopes; strays are kept as refusals."""
+    """Cuts a stream of lines into envelopes; strays are kept as refusals.
+
+    `partial`: some lines are not given, none of them blank; they count.
+    """
 
     notes: Notes
     strays: list[Refused] = field(default_factory=list)
+    partial: bool = False
     _open: Envelope | None = None
     _previous: Rubrique | None = None
 
@@ -110,7 +114,7 @@ class Splitter:
                 self._stray(rubrique)
                 return
             envelope = self._open = Envelope(rubrique.line)
-        envelope.count += 1
+        envelope.count += self._passed(rubrique) + 1
         if self._starts(rubrique, DECLARATION):
             envelope.declarations.append([rubrique])
         elif rubrique.block == TOTAL:
@@ -119,6 +123,12 @@ class Splitter:
             envelope.declarations[-1].append(rubrique)
         else:
             envelope.header.append(rubrique)
+
+    def _passed(self, rubrique: Rubrique) -> int:
+        """Lines not given since the one before."""
+        if not self.partial or self._previous is None:
+            return 0
+        return rubrique.line - self._previous.line - 1
 
     def _stray(self, rubrique: Rubrique) -> None:
         """Lines outside any envelope: the first of a run stands for all."""

@@ -19,6 +19,7 @@ _LINE = re.compile(
     r"(S[0-9]{2}\.G[0-9]{2}\.[0-9]{2})\.([0-9]{3}(?:\.[0-9]{3})?),'(.*)'", re.DOTALL
 )
 _FIRST_LINE = re.compile(rb"\s*S[0-9]{2}\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3}")
+_WINDOWS_ONLY = bytes(range(0x80, 0xA0))
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -65,8 +66,17 @@ def decode(content: bytes) -> Text:
     if b"\n" not in content and b"\r" in content.strip():
         raise Refused(Code.LINE_ENDS, 1)
     text, encoding = _decode(content, marked)
-    crlf = "CR-LF" if b"\r\n" in content else "LF"
-    return Text(text.split("\n"), encoding, crlf)
+    return Text(text.split("\n"), encoding, line_end_of(content))
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding that `decode` finds, for a file that it can read."""
+    marked = content.startswith(b"\xef\xbb\xbf")
+    return _decode(content[3:] if marked else content, marked)[1]
+
+
+def line_end_of(content: bytes) -> str:
+    return "CR-LF" if b"\r\n" in content else "LF"
 
 
 def _decode(content: bytes, marked: bool) -> tuple[str, str]:
@@ -76,7 +86,7 @@ def _decode(content: bytes, marked: bool) -> tuple[str, str]:
         return content.decode("utf-8"), "UTF-8 with mark" if marked else "UTF-8"
     except UnicodeDecodeError:
         pass
-    if re.search(rb"[\x80-\x9f]", content):
+    if len(content.translate(None, _WINDOWS_ONLY)) < len(content):
         try:
             return content.decode("cp1252"), "Windows-1252"
         except UnicodeDecodeError:
@@ -84,11 +94,14 @@ def _decode(content: bytes, marked: bool) -> tuple[str, str]:
     return content.decode("iso-8859-1"), "ISO-8859-1"
 
 
-def rubriques(text: Text) -> Iterator[Rubrique]:
-    """Every line in turn, faulty ones too; blank lines have an empty block."""
+def rubriques(text: Text, first: int = 1) -> Iterator[Rubrique]:
+    """Every line in turn, faulty ones too; blank lines have an empty block.
+
+    `first`: the number of the first line.
+    """
     match = _LINE.fullmatch
-    last = len(text.lines)
-    for number, line in enumerate(text.lines, start=1):
+    last = first + len(text.lines) - 1
+    for number, line in enumerate(text.lines, start=first):
         line = line.removesuffix("\r")
         found = match(line)
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from miroir.declaration.refusals import Code
@@ -15,13 +16,18 @@ class Notes:
     file: str
     _seen: dict[tuple[Code, str], list[int]] = field(default_factory=dict)
 
-    def add(self, code: Code, line: int, subject: str = "") -> None:
+    def add(self, code: Code, line: int, subject: str = "", times: int = 1) -> None:
         """Remember a remark. `subject` is a code or a number, never a value."""
         found = self._seen.get((code, subject))
         if found is None:
-            self._seen[code, subject] = [line, 1]
+            self._seen[code, subject] = [line, times]
         else:
-            found[1] += 1
+            found[1] += times
+
+    def each(self) -> Iterator[tuple[Code, str, int, int]]:
+        """Code, subject, first line and times of each remark, in order."""
+        for (code, subject), (line, times) in self._seen.items():
+            yield code, subject, line, times
 
     def all(self) -> tuple[Refusal, ...]:
         return tuple(

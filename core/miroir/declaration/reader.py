@@ -6,11 +6,12 @@ refuses that declaration, and the reading goes on.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from miroir.declaration import norm as norms
 from miroir.declaration.envelope import DECLARATION, Envelope, Splitter
-from miroir.declaration.grammar import Rubrique, decode, rubriques
+from miroir.declaration.grammar import Rubrique, Text, decode, rubriques
 from miroir.declaration.notes import Notes
 from miroir.declaration.reading import (
     READ_NATURES,
@@ -50,11 +51,22 @@ def read_dsn(file: ReceivedFile, *, accept_tests: bool = False) -> DsnReading:
         text = decode(file.content)
     except Refused as refused:
         return DsnReading(file=file, refusals=(refused.at(file.name),))
-    reader = _Reader(file, accept_tests, Notes(file.name))
+    splitter = Splitter(Notes(file.name))
+    return read_lines(file, text, rubriques(text), splitter, accept_tests)
+
+
+def read_lines(
+    file: ReceivedFile,
+    text: Text,
+    lines: Iterable[Rubrique],
+    splitter: Splitter,
+    accept_tests: bool,
+) -> DsnReading:
+    """Read the lines of a file; the splitter knows whether they are all there."""
+    reader = _Reader(file, accept_tests, splitter.notes)
     if text.encoding not in ("ASCII", "ISO-8859-1"):
         reader.notes.add(Code.ENCODING, 0, text.encoding)
-    splitter = Splitter(reader.notes)
-    for envelope in splitter.split(rubriques(text)):
+    for envelope in splitter.split(lines):
         reader.read_envelope(envelope)
     reader.refusals.extend(stray.at(file.name) for stray in splitter.strays)
     if not reader.envelopes and not reader.refusals:

@@ -90,7 +90,7 @@ def _lines(company: CompanyView) -> Iterator[Finding]:
         for line in company.mirror
         if line.computed and abs(line.gap.total) <= company.tolerance
     ]
-    corrected = [line for line in exact if _corrected_later(line)]
+    corrected = [line for line in exact if not line.plain and _corrected_later(line)]
     if corrected:
         yield _finding("LEGITIME_CORRIGE_PAR_RATTACHEMENT", corrected)
     waived = [

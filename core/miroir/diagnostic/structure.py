@@ -38,9 +38,10 @@ def examine(company: CompanyView) -> Sequence[Finding]:
 
 
 def _line_findings(company: CompanyView) -> Iterator[Finding]:
+    unusual = [line for line in company.mirror if not line.plain]
     for cause, scope, check in _CHECKS:
         lines, evidence = [], []
-        for line in company.mirror:
+        for line in unusual:
             piece = check(line)
             if piece is not None:
                 lines.append(line)

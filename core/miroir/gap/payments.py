@@ -67,11 +67,9 @@ def detailed(declarations: Iterable[Declaration]) -> dict[str, Cents]:
     wanted = CONTRIBUTIONS | REDUCTIONS | {LEGACY, APPRENTICE, "142", "146"}
     sums: dict[str, Cents] = defaultdict(int)
     for declaration in declarations:
-        for employee in declaration.employees:
-            for base in employee.bases:
-                for contribution in base.contributions:
-                    if contribution.code in wanted:
-                        sums[contribution.code] += contribution.amount or 0
+        for code, cents in declaration.contributions().items():
+            if code in wanted:
+                sums[code] += cents
     return sums
 
 
@@ -150,13 +148,8 @@ def _institution(siret: str, day: date, conditions: Sequence[AdhesionCondition])
 
 def _other_institutions(declarations: Iterable[Declaration]) -> set[str]:
     """Urssaf, MSA and others: they have a bordereau (22) or own codes (81.002)."""
-    others = set()
-    for declaration in declarations:
-        for block in declaration.block.walk():
-            number = {"S21.G00.22": "001", "S21.G00.81": "002"}.get(block.id)
-            if number is not None:
-                others.add(block.get(number) or "")
-    return others
+    others: set[str] = set()
+    return others.union(*(each.collectors() for each in declarations))
 
 
 def _gap(owed: _Owed) -> PaymentGap:

@@ -209,10 +209,10 @@ def shared_numbers(declarations: Iterable[Declaration]) -> frozenset[PersonNumbe
     """Numbers under which one declaration names two different people."""
     shared = set()
     for declaration in declarations:
-        seen: dict[PersonNumber, str] = {}
+        seen: dict[PersonNumber, Employee] = {}
         for employee in declaration.employees:
-            identity = identity_of(employee)
-            if seen.setdefault(employee.person, identity) != identity:
+            first = seen.setdefault(employee.person, employee)
+            if first is not employee and identity_of(first) != identity_of(employee):
                 shared.add(employee.person)
     return frozenset(shared)
 

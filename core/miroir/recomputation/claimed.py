@@ -21,6 +21,9 @@ from miroir.types.adhesion import Headcount
 from miroir.types.amounts import Cents, round_half_up
 
 ROUNDING: Cents = 2
+SAME: Cents = 1
+"""By month and on the year are then one reading."""
+YEARLY = "réduction générale régularisée sur l’année"
 SIZES = {
     Headcount.UNDER_50: "moins de 50 salariés",
     Headcount.FROM_50: "50 salariés et plus",
@@ -78,21 +81,26 @@ def _options(
     headcount = given.condition.headcount if given.condition else None
     smic = _smic(facts, rule)
     for chosen in coefficients(rule, headcount, given.rates):
-        size = "" if headcount else f"effectif supposé : {SIZES[chosen.headcount]}"
+        size = "" if headcount else supposed(chosen.headcount)
         claimed = _claimed(facts, chosen)
         by_month = reduction_part(facts.gross, smic, rule, chosen)
         yield _Option(by_month, claimed, size)
         if after.complete:
             year = reduction_part(after.gross, after.smic, rule, chosen) - after.given
-            same = abs(year - by_month) <= 1
-            name = "" if same else "réduction générale régularisée sur l’année"
-            yield _Option(year, claimed, _joined(name, size))
+            same = abs(year - by_month) <= SAME
+            yield _Option(year, claimed, joined("" if same else YEARLY, size))
         else:
             name = "réduction générale jugée sur sa répartition 018 / 106"
-            yield _Option(claimed, claimed, _joined(name, size))
+            yield _Option(claimed, claimed, joined(name, size))
 
 
-def _joined(*readings: str) -> str:
+def supposed(headcount: Headcount) -> str:
+    """The reading of a headcount that the adhesion does not give."""
+    return f"effectif supposé : {SIZES[headcount]}"
+
+
+def joined(*readings: str) -> str:
+    """Several readings of one amount as one."""
     return " ; ".join(filter(None, readings))
 
 

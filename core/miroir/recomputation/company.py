@@ -27,6 +27,9 @@ _CATEGORIES = {"98": ("04", "01"), "99": ("04", "01")}
 """Without a category, the conditions of non-cadres, then of cadres."""
 
 
+STANDARD_RATES = "conditions d’adhésion inconnues : taux de droit commun"
+DAYS_BY_DATES = "jours du plafond (53, unité 40) absents ou nuls : dates utilisées"
+
 Ended = dict[tuple[str, PersonNumber, int], Cumul]
 """The sums of a person's earlier contract, by establishment and year."""
 
@@ -191,7 +194,7 @@ def _computed(unit: Unit, given: MonthInput, due: MonthDue) -> MirrorLine:
 def _remarks(given: MonthInput, due: MonthDue) -> Iterator[str]:
     facts = given.facts
     if given.condition is None:
-        yield "conditions d’adhésion inconnues : taux de droit commun"
+        yield STANDARD_RATES
     if due.basis is Basis.ESTIMATED:
         yield (
             "mois manquants comptés au salaire habituel : aucun passé n’explique les"
@@ -205,7 +208,7 @@ def _remarks(given: MonthInput, due: MonthDue) -> Iterator[str]:
         yield f"base 03 absente : assiette prise sur {facts.gross_from}"
     situation = facts.situation
     if situation is not None and situation.days_from == "dates":
-        yield "jours du plafond (53, unité 40) absents ou nuls : dates utilisées"
+        yield DAYS_BY_DATES
 
 
 def _not_computed(unit: Unit, facts: MonthFacts, why: str) -> MirrorLine:

@@ -130,6 +130,13 @@ class MirrorLine:
     days: Decimal | None = None
 
     @property
+    def plain(self) -> bool:
+        """Whether its blocks are known to hold no error of structure, so that
+        they need not be looked at: declared by contract, scheme, category, days
+        and bases as usual, in its own month, and without any gap."""
+        return False
+
+    @property
     def computed(self) -> bool:
         """Whether a rule applies; otherwise `calculation.due` says nothing."""
         return self.calculation.basis is not Basis.NOT_COMPUTED

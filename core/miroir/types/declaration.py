@@ -6,7 +6,8 @@ at file, line and rubrique. Names follow the cahier technique (CT2026.1.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -239,6 +240,25 @@ class Declaration:
     def key(self) -> tuple[str, Month, str]:
         """What identifies a month: one version of it is valid at a time."""
         return (self.siret, self.period, self.fraction)
+
+    def contributions(self) -> Mapping[str, Cents]:
+        """The sums of block 81 by code, in cents."""
+        sums: dict[str, Cents] = defaultdict(int)
+        for employee in self.employees:
+            for base in employee.bases:
+                for contribution in base.contributions:
+                    sums[contribution.code] += contribution.amount or 0
+        return sums
+
+    def collectors(self) -> frozenset[str]:
+        """Institutions of a bordereau (22.001) or of a contribution (81.002)."""
+        numbers = {"S21.G00.22": "001", "S21.G00.81": "002"}
+        named = (
+            block.get(numbers[block.id])
+            for block in self.block.walk()
+            if block.id in numbers
+        )
+        return frozenset(each for each in named if each is not None)
 
     def evidence(self, block: Block, number: str, value: str = "") -> Evidence:
         """Point at one rubrique of this declaration."""

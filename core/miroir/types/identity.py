@@ -11,18 +11,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stdnum.fr import siren, siret
-
 _NIR = re.compile(r"[1-478][0-9]{4}(?:[0-9]{2}|2[AB])[0-9]{6}", re.ASCII)
 
 
 def is_siren(text: str) -> bool:
     """Nine digits whose Luhn key is right."""
+    from stdnum.fr import siren  # it imports ssl: only where it is needed
+
     return text.isascii() and text.isdigit() and siren.is_valid(text)
 
 
 def is_siret(text: str) -> bool:
     """Fourteen digits whose key is right (La Poste has a rule of its own)."""
+    from stdnum.fr import siret
+
     return text.isascii() and text.isdigit() and siret.is_valid(text)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import BinaryIO
 
-from miroir.cli.output.figures import gaps_of, mirror_of
+from miroir.cli.output.figures import gaps_of, left_out_of, mirror_of
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.samples import samples_json
 from miroir.types.amounts import Cents, format_cents
@@ -88,11 +88,7 @@ def _company(
         "siren": view.siren,
         "declarations": [_declaration(version, mask) for version in view.versions],
         "gaps": [_gap(line, mask) for line in gaps_of(company, tolerance, mask)],
-        "not_computed": [
-            _left_out(line, mask)
-            for line in mirror_of(company, mask)
-            if not line.computed
-        ],
+        "not_computed": [_left_out(line, mask) for line in left_out_of(company, mask)],
         "payments": [_payment(payment, mask) for payment in view.payments],
         "diagnoses": [_diagnosis(diagnosis, mask) for diagnosis in company.diagnoses],
         "samples": samples_json(company, mask),

@@ -46,8 +46,12 @@ def is_gap(line: MirrorLine, tolerance: Cents) -> bool:
 
 def mirror_of(company: CompanyAnalysis, mask: Mask) -> list[MirrorLine]:
     """Every line: establishment, employee as shown, contract, month."""
+    return _in_order(company.view.mirror, mask)
+
+
+def _in_order(lines: Iterable[MirrorLine], mask: Mask) -> list[MirrorLine]:
     return sorted(
-        company.view.mirror,
+        lines,
         key=lambda line: (
             line.siret,
             mask.name_of(line.person),
@@ -59,7 +63,13 @@ def mirror_of(company: CompanyAnalysis, mask: Mask) -> list[MirrorLine]:
 
 def gaps_of(company: CompanyAnalysis, tolerance: Cents, mask: Mask) -> list[MirrorLine]:
     """The lines whose gap exceeds the tolerance, in the order of the mirror."""
-    return [line for line in mirror_of(company, mask) if is_gap(line, tolerance)]
+    wrong = (line for line in company.view.mirror if is_gap(line, tolerance))
+    return _in_order(wrong, mask)
+
+
+def left_out_of(company: CompanyAnalysis, mask: Mask) -> list[MirrorLine]:
+    """The lines that no rule applies to, in the order of the mirror."""
+    return _in_order((one for one in company.view.mirror if not one.computed), mask)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

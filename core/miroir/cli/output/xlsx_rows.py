@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from miroir.cli.output import french
-from miroir.cli.output.figures import gaps_of, is_gap, mirror_of
+from miroir.cli.output.figures import gaps_of, mirror_of
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.refusals_fr import told, why_rejected
 from miroir.cli.output.samples import REASONS, codes, left_out
@@ -91,9 +91,8 @@ def mirror(context: Context) -> Iterator[Row]:
 
 def gaps(context: Context) -> Iterator[Row]:
     for company in context.companies:
-        for line in mirror_of(company, context.mask):
-            if is_gap(line, context.tolerance):
-                yield _line(line, context)
+        for line in gaps_of(company, context.tolerance, context.mask):
+            yield _line(line, context)
 
 
 def payments(context: Context) -> Iterator[Row]:

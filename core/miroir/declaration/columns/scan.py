@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from miroir.declaration.columns.tables import (
 )
 from miroir.declaration.columns.wanted import WANTED
 
+Watch = Callable[[Arena, Lines, Instances], None]
+"""Told the lines and instances of each arena, before its batch is given."""
 ARENA_BYTES = 1 << 23
 """Eight MiB: larger arenas leave the cache, smaller ones pay for the calls."""
 
@@ -48,7 +50,9 @@ class Scan:
         wanted: Mapping[str, Kind] = WANTED,
         accept_tests: bool = False,
         arena_bytes: int = ARENA_BYTES,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = watch
         self._pieces = pieces
         self._wanted = asked(wanted)
         self._size = arena_bytes
@@ -91,6 +95,8 @@ class Scan:
     def _batch(self, arena: Arena) -> Batch:
         lines = lines_of(arena, codes(), self._lines_before)
         instances = Instances(arena, lines, codes())
+        if self._watch is not None:
+            self._watch(arena, lines, instances)
         running = self._heads.running
         number = running.number
         before = {name: getattr(running, name) for name in _OF_EMPLOYEES}

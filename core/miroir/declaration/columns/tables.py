@@ -7,7 +7,7 @@ would build it; what it holds is the same, in arrays instead of objects.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -98,12 +98,16 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """The bytes of one received file: a file, or a part of a segment."""
+    """The bytes of one received file: a file, or a part of a segment.
+
+    `content`: those bytes when they are at hand; nothing is read then.
+    """
 
     name: str
     path: Path
     offset: int
     length: int
+    content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,7 +21,7 @@ import numpy as np
 
 from miroir.recomputation.bulk.ceilings import WORK_LIMIT, Ceilings, month_ceilings
 from miroir.recomputation.bulk.contributions import apec_132, pension_131
-from miroir.recomputation.bulk.reductions import Claims, reduction_106
+from miroir.recomputation.bulk.reductions import Claims, Reduced, reduction_106
 from miroir.recomputation.bulk.rows import (
     UNIT,
     Ints,
@@ -70,7 +70,7 @@ def month_due(
     due = MonthDue(
         due_131=pension.due,
         due_132=apec,
-        due_106=reduced,
+        due_106=reduced.amount,
         declared_131=pension.declared,
         ceiling=ceilings.usual,
         t1=bases.t1,
@@ -78,6 +78,8 @@ def month_due(
         cet=bases.cet,
         apec=bases.apec,
         exempted=pension.exempted,
+        size=reduced.size,
+        yearly=reduced.yearly,
         sure=sure & ~_open(rows, after, ceilings, bases.t1),
     )
     return due, after
@@ -124,9 +126,9 @@ def _workable(rows: MonthRows, tariffs: Tariffs) -> tuple[MonthRows, Mask]:
 
 def _reduced(
     rows: MonthRows, after: Sums, ceilings: Ceilings, tariffs: Tariffs, tariff: Ints
-) -> tuple[Ints, Sums]:
+) -> tuple[Reduced, Sums]:
     """106 due, and the sums with what it gave."""
-    due = np.zeros_like(rows.gross)
+    due = Reduced.nothing(len(rows))
     where = np.flatnonzero(rows.has_018 | rows.has_106)
     if not len(where):
         return due, after
@@ -140,8 +142,10 @@ def _reduced(
         social=rows.reduction_018[where],
         pension=rows.reduction_106[where],
     )
-    due[where] = reduction_106(claims, tariffs.reduction, tariff[where])
-    return due, replace(after, given=after.given + due)
+    own = reduction_106(claims, tariffs.reduction, tariff[where])
+    due.amount[where], due.size[where] = own.amount, own.size
+    due.yearly[where] = own.yearly
+    return due, replace(after, given=after.given + due.amount)
 
 
 def _open(rows: MonthRows, after: Sums, ceilings: Ceilings, t1: Ints) -> Mask:

@@ -15,7 +15,7 @@ import numpy as np
 from miroir.recomputation.bulk.half_up import half_up
 from miroir.recomputation.bulk.rows import Ints, Mask
 from miroir.recomputation.bulk.tariffs import TEN_THOUSANDTHS, ReductionTariffs
-from miroir.recomputation.claimed import ROUNDING
+from miroir.recomputation.claimed import ROUNDING, SAME
 from miroir.recomputation.exact import half_up_power
 
 _NEVER = 1 << 62
@@ -39,26 +39,43 @@ class Claims:
     pension: Ints
 
 
-def reduction_106(claims: Claims, rules: ReductionTariffs, tariff: Ints) -> Ints:
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduced:
+    """106 due, and how it was found: as in `MonthDue`."""
+
+    amount: Ints
+    size: Ints
+    yearly: Mask
+
+    @classmethod
+    def nothing(cls, count: int) -> Reduced:
+        zeros = np.zeros(count, np.int64)
+        return cls(zeros, np.full(count, -1), np.zeros(count, bool))
+
+
+def reduction_106(claims: Claims, rules: ReductionTariffs, tariff: Ints) -> Reduced:
     """106 due: of the lawful amounts, the one that 018 and 106 together show,
     then the nearest to the 106 declared, then the first."""
     best = np.full(len(tariff), _NEVER)
-    near, found = best.copy(), np.zeros_like(best)
-    for amount, claimed, possible in _options(claims, rules, tariff):
+    near, found = best.copy(), Reduced.nothing(len(tariff))
+    for size, amount, yearly, claimed, possible in _options(claims, rules, tariff):
         whole = np.maximum(np.abs(claimed - amount) - ROUNDING, 0)
         own = np.abs(claims.declared - amount)
         better = (whole < best) | ((whole == best) & (own < near))
         better &= possible
         np.copyto(best, whole, where=better)
         np.copyto(near, own, where=better)
-        np.copyto(found, amount, where=better)
+        np.copyto(found.amount, amount, where=better)
+        np.copyto(found.yearly, yearly, where=better)
+        found.size[better] = size
     return found
 
 
 def _options(
     claims: Claims, rules: ReductionTariffs, tariff: Ints
-) -> Iterator[tuple[Ints, Ints, Mask]]:
-    """By month, then on the year, for each headcount: amount, claimed, open."""
+) -> Iterator[tuple[int, Ints, Mask, Ints, Mask]]:
+    """By month, then on the year, for each headcount: its rank, the amount,
+    where it differs from the one by month, what is claimed, where it is open."""
     points = rules.points.take(tariff)
     for size in range(len(rules.t)):
         possible = rules.open[size].take(tariff)
@@ -66,9 +83,11 @@ def _options(
             continue
         t = rules.t[size].take(tariff)
         claimed = _claimed(claims, t, points)
-        yield _part(claims.gross, claims.smic, rules, t, points), claimed, possible
+        month = _part(claims.gross, claims.smic, rules, t, points)
+        yield size, month, np.zeros(len(month), bool), claimed, possible
         year = _part(claims.year_gross, claims.year_smic, rules, t, points)
-        yield year - claims.given, claimed, possible
+        year -= claims.given
+        yield size, year, np.abs(year - month) > SAME, claimed, possible
 
 
 def _claimed(claims: Claims, t: Ints, points: Ints) -> Ints:

@@ -108,7 +108,12 @@ class Sums(Columns):
 @dataclass(frozen=True, slots=True, eq=False)
 class MonthDue(Columns):
     """What was due for each row; `sure` is False where only the full
-    recomputation can tell, and then nothing else of the row says anything."""
+    recomputation can tell, and then nothing else of the row says anything.
+
+    How 106 was found: `size`, the rank in `tariffs.SIZES` of the headcount, -1
+    without any reduction; `yearly`, on the sums since January, where that is
+    not the same as by month.
+    """
 
     due_131: Ints
     due_132: Ints
@@ -120,4 +125,6 @@ class MonthDue(Columns):
     cet: Ints
     apec: Ints
     exempted: Ints
+    size: Ints
+    yearly: Mask
     sure: Mask

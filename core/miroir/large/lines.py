@@ -1,0 +1,205 @@
+"""Lines of the mirror told by columns; what is behind them is read when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from miroir.large.months import Told
+from miroir.large.shape import texts_of
+from miroir.recomputation.bulk.rows import UNIT, Ints
+from miroir.recomputation.bulk.tariffs import SIZES
+from miroir.recomputation.claimed import YEARLY, joined, supposed
+from miroir.recomputation.company import DAYS_BY_DATES, STANDARD_RATES
+from miroir.types.amounts import Cents
+from miroir.types.calculation import (
+    Amounts,
+    Basis,
+    Calculation,
+    DeclaredPart,
+    MirrorLine,
+    Step,
+    Tranches,
+)
+from miroir.types.declaration import Contract
+
+Whole = Callable[[int], MirrorLine]
+"""The line that the reference gives for a row."""
+_NO_SIZE = -1
+
+
+class WaitingCalculation(Calculation):
+    """Its steps are those of the reference, made when asked for."""
+
+    __slots__ = ("_row", "_whole")
+    _row: int
+    _whole: Whole
+
+    def __new__(cls, **values: Any) -> Calculation:  # type: ignore[misc]
+        return Calculation(**values)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self._whole(self._row).calculation.steps
+
+
+class WaitingLine(MirrorLine):
+    """Its parts and its contract are read when asked for."""
+
+    __slots__ = ("_row", "_whole")
+    _row: int
+    _whole: Whole
+
+    def __new__(cls, **values: Any) -> MirrorLine:  # type: ignore[misc]
+        return MirrorLine(**values)
+
+    @property
+    def plain(self) -> bool:
+        return True
+
+    @property
+    def parts(self) -> tuple[DeclaredPart, ...]:
+        return self._whole(self._row).parts
+
+    @property
+    def contract_state(self) -> Contract | None:
+        return self._whole(self._row).contract_state
+
+
+def lines_of(told: Told, whole: Whole) -> Iterator[MirrorLine]:
+    """The line of each row that the columns tell, in the order of the rows."""
+    where = np.flatnonzero(told.told)
+    each = zip(
+        where.tolist(),
+        _identities(told, where),
+        _sums(told, where),
+        _calculations(told, where),
+        strict=True,
+    )
+    for row, identity, sums, calculation in each:
+        own = {"_row": row, "_whole": whole}
+        made = _made(WaitingCalculation, {**calculation, **own})
+        yield _made(WaitingLine, {**identity, **sums, "calculation": made, **own})
+
+
+def _made(kind: type[Any], values: dict[str, Any]) -> Any:
+    """Set from outside: the fields of a frozen dataclass, less some."""
+    self = object.__new__(kind)
+    for name, value in values.items():
+        object.__setattr__(self, name, value)
+    return self
+
+
+def _identities(told: Told, where: Ints) -> Iterator[dict[str, Any]]:
+    rows = told.rows
+    facts = rows.facts
+    contracts = texts_of(facts.contract[where])
+    days = facts.days[where].tolist()
+    for place, person, contract, measure in zip(
+        rows.place[where].tolist(),
+        rows.person[where].tolist(),
+        contracts,
+        days,
+        strict=True,
+    ):
+        declaration = rows.declarations[place]
+        yield {
+            "siren": declaration.siren,
+            "siret": declaration.siret,
+            "person": rows.persons[person],
+            "contract": declaration.waiting.source.text(contract),
+            "period": declaration.period,
+            "days": _days(measure),
+        }
+
+
+@lru_cache(maxsize=1024)
+def _days(measure: int) -> Decimal:
+    return Decimal(measure) / UNIT
+
+
+def _sums(told: Told, where: Ints) -> Iterator[dict[str, Any]]:
+    facts = told.rows.facts
+    columns = (
+        told.due["declared_131"],
+        facts.declared_132,
+        facts.declared_106,
+        facts.capped,
+        facts.gross,
+    )
+    for c131, c132, c106, capped, gross in zip(*_lists(columns, where), strict=True):
+        yield {
+            "declared": Amounts(c131=c131, c132=c132, c106=c106),
+            "declared_t1": capped,
+            "declared_gross": gross,
+        }
+
+
+class _Owed(NamedTuple):
+    """A row of the columns that `_calculations` reads, in their order."""
+
+    due_131: Cents
+    due_132: Cents
+    due_106: Cents
+    ceiling: Cents
+    t1: Cents
+    t2: Cents
+    cet: Cents
+    apec: Cents
+    exempted: Cents
+    size: int
+    yearly: bool
+    gross: Cents
+    condition: int
+    by_dates: bool
+
+
+def _calculations(told: Told, where: Ints) -> Iterator[dict[str, Any]]:
+    due = [told.due[name] for name in _Owed._fields if name in told.due]
+    own = (told.rows.facts.gross, told.condition, told.rows.shapes.by_dates)
+    for values in zip(*_lists((*due, *own), where), strict=True):
+        one = _Owed(*values)
+        condition = told.conditions[one.condition]
+        supposing = condition is None or condition.headcount is None
+        yield {
+            "due": Amounts(c131=one.due_131, c132=one.due_132, c106=one.due_106),
+            "basis": Basis.CUMULATED,
+            "tranches": Tranches(
+                ceiling=one.ceiling,
+                gross=one.gross,
+                t1=one.t1,
+                t2=one.t2,
+                cet=one.cet,
+                apec=one.apec,
+            ),
+            "exempted": one.exempted,
+            "condition": condition,
+            "readings": _readings(supposing, one.size, one.yearly),
+            "remarks": _remarks(condition is None, one.by_dates),
+        }
+
+
+def _lists(columns: Sequence[Any], where: Ints) -> list[list[Any]]:
+    return [column[where].tolist() for column in columns]
+
+
+@lru_cache(maxsize=16)
+def _readings(supposing: bool, size: int, yearly: bool) -> tuple[str, ...]:
+    """As `claimed._options`."""
+    if size == _NO_SIZE:
+        return ()
+    reading = joined(
+        YEARLY if yearly else "", supposed(SIZES[size]) if supposing else ""
+    )
+    return (reading,) if reading else ()
+
+
+@lru_cache(maxsize=4)
+def _remarks(standard: bool, by_dates: bool) -> tuple[str, ...]:
+    """As `company._remarks`."""
+    remarks = (STANDARD_RATES, standard), (DAYS_BY_DATES, by_dates)
+    return tuple(text for text, said in remarks if said)

@@ -1,0 +1,88 @@
+"""The mirror of a company some employees of which wait in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from miroir.large.declarations import WaitingDeclaration
+from miroir.large.lines import lines_of
+from miroir.large.months import CompanyRows, Told, told_by_columns
+from miroir.recomputation.bulk.rows import Mask
+from miroir.recomputation.company import mirror
+from miroir.types.adhesion import AdhesionCondition
+from miroir.types.calculation import MirrorLine
+from miroir.types.declaration import Declaration
+from miroir.types.identity import PersonNumber
+from miroir.types.period import Month
+
+FEW = 200
+"""Lines that are read one by one; once more are asked for, all are at once."""
+
+
+def large_mirror(
+    declarations: Sequence[Declaration], conditions: Sequence[AdhesionCondition]
+) -> tuple[MirrorLine, ...]:
+    """As `recomputation.company.mirror`, equal line by line."""
+    rows = CompanyRows.of(
+        [each for each in declarations if isinstance(each, WaitingDeclaration)]
+    )
+    told = told_by_columns(rows, conditions, _read_in_full(declarations, rows))
+    others = [each for each in declarations if not isinstance(each, WaitingDeclaration)]
+    reference = mirror([*_holding(rows, ~told.told, alone=False), *others], conditions)
+    by_columns = sorted(
+        lines_of(told, _Behind(told, conditions).line), key=lambda line: line.period
+    )
+    # A person is in one of the two, which are in order for each person.
+    lines = [*reference, *by_columns]
+    lines.sort(key=lambda line: (line.siret, line.person.reveal()))
+    return tuple(lines)
+
+
+def _read_in_full(declarations: Sequence[Declaration], rows: CompanyRows) -> list[int]:
+    """The waiting persons of whom some month did not wait."""
+    ranks = {person: rank for rank, person in enumerate(rows.persons)}
+    found: set[int] = set()
+    for each in declarations:
+        held = each.waiting.head if isinstance(each, WaitingDeclaration) else each
+        found.update(ranks.get(employee.person, -1) for employee in held.employees)
+    return sorted(found - {-1})
+
+
+def _holding(rows: CompanyRows, wanted: Mask, *, alone: bool) -> list[Declaration]:
+    """The declarations with some of the waiting employees, read in full."""
+    return [
+        declaration.holding(
+            rows.rank[wanted & (rows.place == place)].tolist(), alone=alone
+        )
+        for place, declaration in enumerate(rows.declarations)
+    ]
+
+
+class _Behind:
+    """The lines of the reference behind those of the columns."""
+
+    def __init__(self, told: Told, conditions: Sequence[AdhesionCondition]) -> None:
+        self._told = told
+        self._conditions = conditions
+        self._lines: dict[tuple[PersonNumber, str, Month], MirrorLine] = {}
+        self._asked = 0
+
+    def line(self, row: int) -> MirrorLine:
+        """The line of a row, with all those of the same person."""
+        rows = self._told.rows
+        declaration = rows.declarations[int(rows.place[row])]
+        person = rows.persons[int(rows.person[row])]
+        key = (person, declaration.siret, declaration.period)
+        if key not in self._lines:
+            self._asked += 1
+            wanted = self._told.told
+            if self._asked <= FEW:
+                wanted = rows.person == rows.person[row]
+            self._read(wanted)
+        return self._lines[key]
+
+    def _read(self, wanted: Mask) -> None:
+        for line in mirror(
+            _holding(self._told.rows, wanted, alone=True), self._conditions
+        ):
+            self._lines[line.person, line.siret, line.period] = line
