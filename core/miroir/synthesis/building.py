@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ranking import BACKGROUND
+from miroir.stakes.attribution import worths
 from miroir.synthesis.case import (
     Case,
     Contact,
@@ -21,7 +22,7 @@ from miroir.synthesis.case import (
     Step,
     situation_of,
 )
-from miroir.synthesis.figures import figures_of, worths
+from miroir.synthesis.figures import figures_of
 from miroir.synthesis.phrases import siret
 from miroir.synthesis.wording import wording_of
 from miroir.types.calculation import MirrorLine

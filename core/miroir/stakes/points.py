@@ -1,0 +1,190 @@
+"""Points of retirement that a gap takes from, or gives to, an employee.
+
+    points = (T1 x calculation rate T1 + T2 x calculation rate T2) / price
+
+The rates are those of the adhesion before the call rate; CEG, CET, Apec and
+what the call rate adds buy nothing (ANI of 17/11/2017, articles 35 to 38).
+Two parts are told apart: bases that are wrong, and contributions that are
+missing on bases that are right. Whether an institution waits for the payment
+before it enters the second kind is not public: both are estimates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from miroir.parameters.rights import point_price
+from miroir.recomputation.contributions import Rates, rates_for
+from miroir.recomputation.due import ROUNDING
+from miroir.recomputation.facts import UNCAPPED
+from miroir.stakes.model import LinePoints
+from miroir.types.amounts import Cents, apply_rate
+from miroir.types.calculation import MirrorLine, Tranches
+
+Share = Callable[[MirrorLine, Rates], Fraction]
+"""The part of a missing contribution that buys points, once called."""
+
+
+def _whole(_: MirrorLine, __: Rates) -> Fraction:
+    return Fraction(1)
+
+
+def _of_131(line: MirrorLine, rates: Rates) -> Fraction:
+    """In proportion: all contributions are missing together, or half of each."""
+    due = line.calculation.tranches
+    bearing = _called(due.t1, rates.t1.total) + _called(due.t2, rates.t2.total)
+    whole = bearing + sum(_without_points(due, rates).values())
+    return bearing / whole if whole else Fraction()
+
+
+def _of_t2(_: MirrorLine, rates: Rates) -> Fraction:
+    """T2 is missing with its CEG and, CET being due on T1 and T2, its CET."""
+    scheme = rates.scheme
+    whole = rates.t2.total + scheme.ceg_t2.total + scheme.cet.total
+    return Fraction(rates.t2.total) / Fraction(whole)
+
+
+def _of_t2_at_t1(_: MirrorLine, rates: Rates) -> Fraction:
+    """T2 was declared at the rates of T1, pension and CEG."""
+    pension = rates.t2.total - rates.t1.total
+    ceg = rates.scheme.ceg_t2.total - rates.scheme.ceg_t1.total
+    return Fraction(pension) / Fraction(pension + ceg)
+
+
+_BASES = frozenset(
+    {
+        "PMSS_ANNEE_PRECEDENTE",
+        "PLAFOND_NON_PRORATISE_ENTREE_SORTIE",
+        "PLAFOND_ABSENCE_NON_PRORATISEE",
+        "PLAFOND_TRENTIEME",
+        "REGULARISATION_PROGRESSIVE_ABSENTE",
+        "T2_PERDUE",
+        "BASE_03_ABSENTE",
+        "JOURS_53_A_ZERO",
+    }
+)
+"""Causes that the bases tell whole: what is left is CET, which buys nothing."""
+_FORGOTTEN: Mapping[str, Sequence[str]] = {
+    "CET_ABSENTE": ("cet",),
+    "CEG_ABSENTE": ("ceg_t1", "ceg_t2"),
+    "CEG_T2_ABSENTE": ("ceg_t2",),
+}
+"""Contributions without points that are missing whole: another cause on the
+same line can still be told apart."""
+_WITHOUT_POINTS = frozenset(
+    {
+        *_BASES,
+        *_FORGOTTEN,
+        "TAUX_APPEL_OUBLIE",
+        "CET_TEST_MENSUEL",
+        "CET_SUR_T2_SEULE",
+        "CET_SOUS_PLAFOND",
+        "APEC_ABSENTE",
+        "APEC_NON_CADRE",
+        "APEC_SANS_PLAFOND",
+        "APEC_DANS_131",
+        "STATUT_CADRE_DECLARE_NON_CADRE",
+        "REDUCTION_106_ABSENTE",
+        "REDUCTION_106_SIGNE",
+        "REDUCTION_106_MAUVAISE_PART",
+        "APPRENTI_109_ABSENTE",
+        "APPRENTI_SEUIL_79",
+    }
+)
+_SHARES: Mapping[str, Share] = {
+    "TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION": _whole,
+    "TAUX_SUPERIEUR_A_ADHESION": _whole,
+    "T2_BORNEE_4_PSS": _of_t2,
+    "T2_AU_TAUX_T1": _of_t2_at_t1,
+    "COTISATION_131_ABSENTE": _of_131,
+    "PART_PATRONALE_SEULE": _of_131,
+    "SALARIE_DECLARE_DEUX_FOIS": _of_131,
+    "BLOC_71_ABSENT": _of_131,
+    "REGIME_71_ERRONE": _of_131,
+    "STATUT_99_AFFILIE": _of_131,
+}
+"""By cause, what buys points in a missing contribution. A cause that is in no
+table, a GPS's own for one, gives no figure beyond those of the bases."""
+
+
+def line_points(
+    line: MirrorLine, causes: Sequence[str], tolerance: Cents
+) -> LinePoints | None:
+    """The points of one month of one employee; None when no rule gives them.
+
+    `causes`: the ids of those that hold its gap. Raises BeyondHorizon.
+    """
+    condition = line.calculation.condition
+    rates = rates_for(condition, line.period.first)
+    t1, t2 = _bases(line)
+    left = line.gap.c131 - _worth(t1, t2, rates)
+    bearing = Fraction()
+    if abs(left) > tolerance:
+        found = _bearing(line, rates, left, causes)
+        if found is None:
+            return None
+        bearing = found
+    scheme = rates.scheme
+    return LinePoints(
+        period=line.period,
+        t1=t1,
+        t2=t2,
+        rate_t1=condition.rate_t1 if condition else scheme.standard_t1,
+        rate_t2=condition.rate_t2 if condition else scheme.standard_t2,
+        contribution=left if bearing else 0,
+        bearing=bearing,
+        call_rate=scheme.call_rate,
+        price=point_price(line.period.first),
+    )
+
+
+def _bases(line: MirrorLine) -> tuple[Cents, Cents]:
+    """T1 and T2, declared minus due: what leaves one tranche enters the other.
+
+    Without a base 03 no second tranche is declared at all.
+    """
+    due = line.calculation.tranches
+    t1 = line.declared_t1 - due.t1
+    if not any(part.base.code == UNCAPPED for part in line.parts):
+        return (0 if abs(t1) <= ROUNDING else t1), -due.t2
+    return (0, 0) if abs(t1) <= ROUNDING else (t1, -t1)
+
+
+def _worth(t1: Cents, t2: Cents, rates: Rates) -> Cents:
+    """What pension and CEG on these bases come to, in 131."""
+    scheme = rates.scheme
+    first = apply_rate(t1, rates.t1.total + scheme.ceg_t1.total)
+    return first + apply_rate(t2, rates.t2.total + scheme.ceg_t2.total)
+
+
+def _bearing(
+    line: MirrorLine, rates: Rates, left: Cents, causes: Sequence[str]
+) -> Fraction | None:
+    """What buys points in the rest of a gap; None when no rule tells it."""
+    shares = {_SHARES[cause] for cause in causes if cause in _SHARES}
+    others = [one for one in causes if one not in _SHARES and one not in _BASES]
+    if not causes or not _WITHOUT_POINTS.issuperset(others) or len(shares) > 1:
+        return None
+    if not shares:
+        return Fraction()
+    if not all(one in _FORGOTTEN for one in others):
+        return None
+    buys_nothing = _without_points(line.calculation.tranches, rates)
+    forgotten = [part for one in others for part in _FORGOTTEN[one]]
+    rest = left + sum(buys_nothing[part] for part in forgotten)
+    return rest * shares.pop()(line, rates)
+
+
+def _without_points(due: Tranches, rates: Rates) -> Mapping[str, Fraction]:
+    scheme = rates.scheme
+    return {
+        "ceg_t1": _called(due.t1, scheme.ceg_t1.total),
+        "ceg_t2": _called(due.t2, scheme.ceg_t2.total),
+        "cet": _called(due.cet, scheme.cet.total),
+    }
+
+
+def _called(base: Cents, percent: Decimal) -> Fraction:
+    return base * Fraction(percent) / 100
