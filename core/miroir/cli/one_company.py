@@ -34,6 +34,44 @@ def siren_of(text: str) -> str | None:
     return compact if is_siren(compact) else None
 
 
+def _company(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    siren = siren_of(value)
+    if siren is None:
+        raise click.BadParameter(f"{value} is not a SIREN (nine digits, right key)")
+    return siren
+
+
+adhesions_option = click.option(
+    "--adhesions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Adhesion conditions (CSV), with files; standard ones are assumed without.",
+)
+company_option = click.option(
+    "--company", callback=_company, metavar="SIREN", help="Of several."
+)
+
+
+def found_at(
+    paths: Sequence[str], adhesions: Path | None, company: str | None
+) -> OneCompany:
+    """From files; from the store when a SIREN stands where no file does."""
+    first = Path(paths[0])
+    siren = siren_of(paths[0]) if len(paths) == 1 and not first.exists() else None
+    if siren is not None:
+        if adhesions is not None:
+            raise click.UsageError("--adhesions goes with files: the store has its own")
+        return from_store(siren)
+    for path in paths:
+        if not Path(path).exists():
+            raise click.UsageError(
+                f"{path}: no such file or folder, and not a SIREN (nine digits, right"
+                " key)"
+            )
+    return from_files([Path(path) for path in paths], adhesions, company)
+
+
 def from_files(
     paths: Sequence[Path], adhesions: Path | None, siren: str | None
 ) -> OneCompany:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from miroir.cli.one_company import OneCompany, from_files, from_store, siren_of
+from miroir.cli.one_company import adhesions_option, company_option, found_at
 from miroir.cli.state import config_option
 
 if TYPE_CHECKING:
@@ -22,23 +22,10 @@ FORMS = ("text", "html", "pdf")
 UNITS = ("characters", "utf-8", "iso-8859-1")
 
 
-def _company(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    siren = siren_of(value)
-    if siren is None:
-        raise click.BadParameter(f"{value} is not a SIREN (nine digits, right key)")
-    return siren
-
-
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... | SIREN")
-@click.option(
-    "--adhesions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Adhesion conditions (CSV), with files; standard ones are assumed without.",
-)
-@click.option("--company", callback=_company, metavar="SIREN", help="Of several.")
+@adhesions_option
+@company_option
 @click.option("--document", type=click.Choice(DOCUMENTS), default="call")
 @click.option(
     "--level",
@@ -100,7 +87,7 @@ def synthesis(
         raise click.UsageError("--format pdf writes a file: name it with -o FILE")
     if limit is not None and document != "record" and _on_command_line("limit"):
         raise click.UsageError("--limit goes with --document record")
-    found = _found(paths, adhesions, company)
+    found = found_at(paths, adhesions, company)
     reader = Reader(level=Level(level), name_of=found.name_of, names=names)
     case = case_of(found.analysis, reader, date.today())
     written = write(
@@ -115,25 +102,6 @@ def synthesis(
     _hand_over(written, form, output)
     if document == "record":
         _tell_size(written)
-
-
-def _found(
-    paths: Sequence[str], adhesions: Path | None, company: str | None
-) -> OneCompany:
-    """From the store when a SIREN stands where no file does."""
-    first = Path(paths[0])
-    siren = siren_of(paths[0]) if len(paths) == 1 and not first.exists() else None
-    if siren is not None:
-        if adhesions is not None:
-            raise click.UsageError("--adhesions goes with files: the store has its own")
-        return from_store(siren)
-    for path in paths:
-        if not Path(path).exists():
-            raise click.UsageError(
-                f"{path}: no such file or folder, and not a SIREN (nine digits, right"
-                " key)"
-            )
-    return from_files([Path(path) for path in paths], adhesions, company)
 
 
 def _on_command_line(name: str) -> bool:

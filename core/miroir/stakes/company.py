@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -150,7 +150,8 @@ def _instalments(
     balances: Mapping[tuple[str, date], _Balance], on: date
 ) -> tuple[tuple[Instalment, ...], list[NotPriced]]:
     """Payments in order, and those whose surcharges are not known."""
-    found, unknown = [], []
+    found: list[Instalment] = []
+    unknown: set[Month] = set()
     for (siret, due), balance in sorted(balances.items(), key=lambda one: one[0]):
         if not balance.amount:
             continue
@@ -160,6 +161,7 @@ def _instalments(
             periods=tuple(sorted(balance.periods)),
             quarterly=balance.quarterly,
             due_on=due,
+            overdue=on > due,
             balance=balance.amount,
             open=balance.open,
             late=(),
@@ -171,8 +173,8 @@ def _instalments(
             found.append(_with_surcharges(one, on))
         except BeyondHorizon:
             found.append(one)
-            unknown.append(_no_rate(one, on))
-    return tuple(found), unknown
+            unknown.update(one.periods)
+    return tuple(found), list(_without_rate(unknown, on))
 
 
 def _with_surcharges(one: Instalment, on: date) -> Instalment:
@@ -182,12 +184,13 @@ def _with_surcharges(one: Instalment, on: date) -> Instalment:
     return replace(one, late=late, least=least(on, one.quarterly) if late else 0)
 
 
-def _no_rate(one: Instalment, on: date) -> NotPriced:
-    return NotPriced(
-        what="majorations de retard",
-        why=f"aucun taux n’est publié pour {on.year}",
-        months=one.periods,
-    )
+def _without_rate(months: Set[Month], on: date) -> Iterator[NotPriced]:
+    if months:
+        yield NotPriced(
+            what="majorations de retard",
+            why=f"aucun taux n’est publié pour {on.year}",
+            months=tuple(sorted(months)),
+        )
 
 
 def _growth(instalments: Sequence[Instalment], on: date) -> tuple[date, Cents] | None:

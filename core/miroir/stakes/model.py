@@ -47,7 +47,7 @@ class CauseStake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateMonth:
-    """One month late that has begun, at its own rate (percent)."""
+    """One month late from its first day, at its own rate (percent)."""
 
     begins: date
     percent: Decimal
@@ -60,6 +60,7 @@ class Instalment:
     """What one payment lacks, or has too much of: a month, or a quarter.
 
     `balance`: paid minus due. `open`: the part of it that is not settled.
+    `overdue`: its day has passed; without any `late`, no rate is known, or it is
     `out_of_time`: the claim is older than the prescription, which only a human
     decides to set aside: no surcharge is counted.
     """
@@ -68,6 +69,7 @@ class Instalment:
     periods: tuple[Month, ...]
     quarterly: bool
     due_on: date
+    overdue: bool
     balance: Cents
     open: Cents
     late: tuple[LateMonth, ...]

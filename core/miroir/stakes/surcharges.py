@@ -3,13 +3,13 @@
 As many times the rate as there are months or fractions of a month since the
 day when the contributions were to be paid (ANI of 17/11/2017, article 45;
 circular 2019-1-DRJ, sheet 7). Since 2026 each month takes the rate in force
-when it begins (amendment 29); before, all take that of the day of payment.
+on its day of payment (amendment 29); before, all take that of the day of payment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from miroir.parameters.rights import payment_terms, surcharge, surcharge_method
 from miroir.stakes.model import LateMonth
@@ -41,26 +41,25 @@ def late_months(owed: Cents, due: date, on: date) -> tuple[LateMonth, ...]:
         return ()
     each_month = surcharge_method(on).each_month
     return tuple(
-        _late_month(owed, begins, begins if each_month else on)
-        for begins in _beginnings(due, on)
+        _late_month(owed, day, day if each_month else on) for day in _days(due, on)
     )
 
 
-def _late_month(owed: Cents, begins: date, rated_on: date) -> LateMonth:
+def _late_month(owed: Cents, day: date, rated_on: date) -> LateMonth:
     rate = surcharge(rated_on)
     return LateMonth(
-        begins=begins,
+        begins=day + timedelta(days=1),
         percent=rate.percent,
         amount=apply_rate(owed, rate.percent),
         source=rate.source,
     )
 
 
-def _beginnings(due: date, on: date) -> Iterator[date]:
-    """The due day of each month: the day before a month late begins."""
+def _days(due: date, on: date) -> Iterator[date]:
+    """The day of payment, and the same day of each month that passed since."""
     month = Month.of(due)
-    while (begins := date(month.year, month.month, due.day)) < on:
-        yield begins
+    while (day := date(month.year, month.month, due.day)) < on:
+        yield day
         month = month.next
 
 

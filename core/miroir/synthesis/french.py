@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from miroir.types.amounts import Cents, format_euros
 from miroir.types.period import Month
@@ -50,6 +51,17 @@ def euros(cents: Cents) -> str:
 def size(cents: Cents) -> str:
     """«1 234,56 €», without its sign: the sentence says which way."""
     return format_euros(abs(cents))
+
+
+def decimal(value: Decimal) -> str:
+    """«−1 234,56», as many decimals as the value has."""
+    text = f"{value:,}".replace(",", NARROW).replace(".", ",")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def points(value: Decimal) -> str:
+    """«1,50 point», «2,58 points», without the sign: the sentence says which way."""
+    return f"{decimal(abs(value))}{NO_BREAK}{'point' if abs(value) < 2 else 'points'}"
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -1,0 +1,333 @@
+"""What is at stake, line by line: rule, parameters, source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+
+from miroir.cli.output.french import STATUSES
+from miroir.cli.output.mask import Mask
+from miroir.cli.output.typography import typographic
+from miroir.stakes.model import (
+    CauseStake,
+    EmployeePoints,
+    Instalment,
+    LateMonth,
+    LinePoints,
+    NotPriced,
+    Stakes,
+    Standing,
+    hundredth,
+)
+from miroir.synthesis.french import count, decimal, euros, month, points, size, when
+from miroir.synthesis.phrases import day, siren, siret
+from miroir.types.amounts import format_cents
+
+SCHEMA = "miroir.stakes/1"
+_POINTS_RULE = (
+    "points = (T1 × taux de calcul T1 + T2 × taux de calcul T2) ÷ prix d’achat du"
+    " point, sans le taux d’appel (ANI du 17/11/2017, articles 35 à 38)"
+)
+_RESERVE = (
+    "Estimation : l’institution seule arrête les majorations, leur minimum et leur"
+    " remise, et inscrit les points."
+)
+
+
+class _Sources:
+    """The sources met so far, each under its number."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def __call__(self, source: str) -> str:
+        return f"[{self.numbers.setdefault(source, len(self.numbers) + 1)}]"
+
+    def lines(self) -> Iterator[str]:
+        for source, number in self.numbers.items():
+            yield f"  [{number}] {source}"
+
+
+def as_text(stakes: Stakes, mask: Mask) -> str:
+    """In French, for an adviser."""
+    sources = _Sources()
+    parts = [
+        [_title(stakes)],
+        list(_contributions(stakes)),
+        list(_surcharges(stakes, sources)),
+        list(_points(stakes, mask, sources)),
+        list(_not_priced(stakes.not_priced)),
+        list(_reserves(stakes, sources)),
+    ]
+    text = "\n\n".join("\n".join(lines) for lines in parts if lines)
+    return typographic(text) + "\n"
+
+
+def _title(stakes: Stakes) -> str:
+    number = siren(stakes.siren)
+    return f"Ce qui est en jeu, SIREN {number} : estimation au {day(stakes.on)}"
+
+
+def _contributions(stakes: Stakes) -> Iterator[str]:
+    yield "Cotisations"
+    if stakes.owed:
+        unsure = f", dont {size(stakes.open)} à confirmer" if stakes.open else ""
+        yield f"  Il manque {size(stakes.owed)}{unsure}."
+    if stakes.overpaid:
+        yield f"  Déclaré ou payé en trop : {size(stakes.overpaid)}."
+    if not stakes.owed and not stakes.overpaid:
+        yield "  Rien à réclamer ni à rendre."
+    for each in stakes.causes:
+        yield f"  {_cause(each)}"
+
+
+def _cause(each: CauseStake) -> str:
+    who = f"{count(len(each.persons), 'salarié')}, " if each.persons else ""
+    ours = " ; origine de notre côté, rien n’est réclamé"
+    return (
+        f"- {each.cause.label} ({STATUSES[each.status]}) : {euros(each.amount)},"
+        f" {who}{when(each.months)}{ours * (each.standing is Standing.OURS)}"
+    )
+
+
+def _surcharges(stakes: Stakes, sources: _Sources) -> Iterator[str]:
+    owed = [one for one in stakes.instalments if one.owed]
+    if not owed:
+        return
+    yield "Majorations de retard"
+    for one in owed:
+        yield from _instalment(one, sources)
+    if stakes.late:
+        yield (
+            f"  Total si tout est payé le {day(stakes.on)} : {size(stakes.surcharge)}"
+            " au taux de chaque mois commencé."
+        )
+    if stakes.at_least != stakes.surcharge:
+        yield (
+            f"  Si le minimum de chaque échéance ({_least(stakes.late)}) est réclamé :"
+            f" {size(stakes.at_least)}."
+        )
+    if stakes.next_day is not None and stakes.next_surcharge is not None:
+        yield (
+            f"  Après le {day(stakes.next_day)} : {size(stakes.next_surcharge)} au"
+            " taux de chaque mois commencé."
+        )
+
+
+def _least(late: Iterable[Instalment]) -> str:
+    amounts = sorted({(one.quarterly, one.least) for one in late})
+    return ", ".join(
+        f"{size(least)} par {'trimestre' if quarterly else 'mois'}"
+        for quarterly, least in amounts
+    )
+
+
+def _instalment(one: Instalment, sources: _Sources) -> Iterator[str]:
+    months = ", ".join(month(period) for period in one.periods)
+    yield (
+        f"  {months}, établissement {siret(one.siret)} : il manque {size(one.owed)} à"
+        f" l’échéance du {day(one.due_on)}{_state(one)}"
+    )
+    for (percent, source), run in groupby(one.late, key=_rate_of):
+        months_late = list(run)
+        each, times = months_late[0], len(months_late)
+        total = sum(month.amount for month in months_late)
+        made = f"{size(one.owed)} × {decimal(percent)} % = {size(each.amount)}"
+        repeated = f", {times} fois : {size(total)}" if times > 1 else ""
+        yield (f"    {_late(months_late)} : {made}{repeated} {sources(source)}")
+
+
+def _rate_of(month: LateMonth) -> tuple[Decimal, str]:
+    return month.percent, month.source
+
+
+def _late(months_late: Sequence[LateMonth]) -> str:
+    first, last = months_late[0].begins, months_late[-1].begins
+    if first == last:
+        return f"mois commencé le {day(first)}"
+    return f"mois commencés du {day(first)} au {day(last)}"
+
+
+def _state(one: Instalment) -> str:
+    if one.out_of_time:
+        return (
+            f" ; prescrit depuis le {day(one.out_of_time_on)}, sauf interruption : à"
+            " faire décider"
+        )
+    if one.late:
+        return f", {count(len(one.late), 'mois', 'mois')} de retard"
+    return ", en retard" if one.overdue else ", pas encore exigible"
+
+
+def _points(stakes: Stakes, mask: Mask, sources: _Sources) -> Iterator[str]:
+    if not stakes.employees:
+        return
+    yield "Points de retraite, déclarés moins dus"
+    yield f"  {_total_points(stakes)}"
+    for each in stakes.employees:
+        yield f"  {mask.name_of(each.person)} : {_signed(each.points)}"
+        for line in each.lines:
+            rule = f"{sources(_POINTS_RULE)} {sources(line.price.source)}"
+            yield f"    {month(line.period)} : {_made(line)} {rule}"
+
+
+def _total_points(stakes: Stakes) -> str:
+    said = []
+    if stakes.missing_points:
+        said.append(f"il manque {points(stakes.missing_points)}")
+    if stakes.excess_points:
+        said.append(f"{points(stakes.excess_points)} de trop")
+    text = " ; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _made(line: LinePoints) -> str:
+    """«[(T1 +10,00 € × 6,20 %) + (T2 −10,00 € × 17,00 %)] ÷ 20,1877 € = −0,05»."""
+    terms = [
+        f"({name} {_plus(cents)} × {decimal(rate)} %)"
+        for name, cents, rate in (
+            ("T1", line.t1, line.rate_t1),
+            ("T2", line.t2, line.rate_t2),
+        )
+        if cents
+    ]
+    if line.bearing:
+        bearing = _plus(round(line.bearing))
+        terms.append(f"(cotisation T1 et T2 {bearing} ÷ {decimal(line.call_rate)} %)")
+    price = decimal(line.price.euros)
+    sum_of = terms[0] if len(terms) == 1 else f"[{' + '.join(terms)}]"
+    return f"{sum_of} ÷ {price} € = {_signed(hundredth(line.points))}"
+
+
+def _plus(cents: int) -> str:
+    return f"+{euros(cents)}" if cents > 0 else euros(cents)
+
+
+def _signed(points: Decimal) -> str:
+    return f"+{decimal(points)}" if points > 0 else decimal(points)
+
+
+def _not_priced(found: Sequence[NotPriced]) -> Iterator[str]:
+    if not found:
+        return
+    yield "Ce qui n’est pas chiffré"
+    for one in found:
+        who = f"{count(len(one.persons), 'salarié')}, " if one.persons else ""
+        yield f"  - {one.what}, {who}{when(one.months)} : {one.why}"
+
+
+def _reserves(stakes: Stakes, sources: _Sources) -> Iterator[str]:
+    if not stakes.instalments and not stakes.employees:
+        return
+    for source in stakes.sources:
+        sources(source)
+    yield "Sources et réserves"
+    yield from sources.lines()
+    yield f"  {_RESERVE}"
+
+
+def as_json(stakes: Stakes, mask: Mask) -> str:
+    """The same for programs: amounts in strings of euros, points of points."""
+    made = {"schema": SCHEMA, "siren": stakes.siren, **document(stakes, mask)}
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def document(stakes: Stakes, mask: Mask) -> Mapping[str, object]:
+    """The object `stakes` of a company."""
+    return {
+        "as_of": stakes.on.isoformat(),
+        "owed": format_cents(stakes.owed),
+        "unsettled": format_cents(stakes.open),
+        "overpaid": format_cents(stakes.overpaid),
+        "our_side": format_cents(stakes.ours),
+        "surcharges": {
+            "by_rate": format_cents(stakes.surcharge),
+            "with_least": format_cents(stakes.at_least),
+            "next_day": stakes.next_day and stakes.next_day.isoformat(),
+            "after_next_day": stakes.next_surcharge
+            and format_cents(stakes.next_surcharge),
+        },
+        "points": {
+            "missing": str(stakes.missing_points),
+            "excess": str(stakes.excess_points),
+            "employees": [_employee(one, mask) for one in stakes.employees],
+        },
+        "causes": [_cause_document(one, mask) for one in stakes.causes],
+        "payments": [_payment(one) for one in stakes.instalments],
+        "not_priced": [_no_figure(one, mask) for one in stakes.not_priced],
+        "sources": list(stakes.sources),
+    }
+
+
+def _employee(one: EmployeePoints, mask: Mask) -> Mapping[str, object]:
+    return {
+        "employee": mask.name_of(one.person),
+        "points": str(one.points),
+        "lines": [
+            {
+                "period": str(line.period),
+                "t1": format_cents(line.t1),
+                "t2": format_cents(line.t2),
+                "rate_t1": str(line.rate_t1),
+                "rate_t2": str(line.rate_t2),
+                "contribution": format_cents(line.contribution),
+                "bearing": format_cents(round(line.bearing)),
+                "price": str(line.price.euros),
+                "points": _four(line.points),
+                "source": line.price.source,
+            }
+            for line in one.lines
+        ],
+    }
+
+
+def _four(value: Fraction) -> str:
+    """Four decimals, so that a month does not hide in its rounding."""
+    return f"{Decimal(round(value * 10_000)) / 10_000:.4f}"
+
+
+def _cause_document(one: CauseStake, mask: Mask) -> Mapping[str, object]:
+    return {
+        "cause": one.cause.id,
+        "status": one.status.value,
+        "standing": one.standing.value,
+        "amount": format_cents(one.amount),
+        "periods": [str(period) for period in one.months],
+        "employees": sorted(mask.name_of(person) for person in one.persons),
+    }
+
+
+def _payment(one: Instalment) -> Mapping[str, object]:
+    return {
+        "siret": one.siret,
+        "periods": [str(period) for period in one.periods],
+        "due_on": one.due_on.isoformat(),
+        "overdue": one.overdue,
+        "balance": format_cents(one.balance),
+        "unsettled": format_cents(one.open),
+        "surcharge": format_cents(one.surcharge),
+        "least": format_cents(one.least),
+        "out_of_time_on": one.out_of_time_on.isoformat(),
+        "out_of_time": one.out_of_time,
+        "late": [
+            {
+                "begins": each.begins.isoformat(),
+                "percent": str(each.percent),
+                "amount": format_cents(each.amount),
+                "source": each.source,
+            }
+            for each in one.late
+        ],
+    }
+
+
+def _no_figure(one: NotPriced, mask: Mask) -> Mapping[str, object]:
+    return {
+        "what": one.what,
+        "why": one.why,
+        "periods": [str(period) for period in one.months],
+        "employees": sorted(mask.name_of(person) for person in one.persons),
+    }

@@ -1,0 +1,49 @@
+"""`miroir stakes PATH... | SIREN`: what a company's gaps cost, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from miroir.cli.one_company import adhesions_option, company_option, found_at
+from miroir.cli.output.mask import Mask
+from miroir.cli.state import config_option
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH... | SIREN")
+@adhesions_option
+@company_option
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day that surcharges are counted to; today without.",
+)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
+@config_option
+def stakes(
+    paths: Sequence[str],
+    adhesions: Path | None,
+    company: str | None,
+    as_of: datetime | None,
+    form: str,
+) -> None:
+    """Show what the gaps of a company cost: euros, surcharges, points.
+
+    Estimates, line by line with rule, parameters and source: contributions
+    owed and overpaid by payment and by cause, surcharges for late payment at
+    the rate of each month late, points of each employee. What has no published
+    value is said to have none. From files, or from the store for a SIREN.
+    """
+    from miroir.cli.output import stakes as output
+    from miroir.stakes.company import stakes_of
+
+    found = found_at(paths, adhesions, company)
+    counted = stakes_of(found.analysis, as_of.date() if as_of else date.today())
+    mask = Mask(found.name_of)
+    shown = output.as_json if form == "json" else output.as_text
+    click.echo(shown(counted, mask), nl=False)
