@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -184,7 +184,7 @@ def _with_surcharges(one: Instalment, on: date) -> Instalment:
     return replace(one, late=late, least=least(on, one.quarterly) if late else 0)
 
 
-def _without_rate(months: Set[Month], on: date) -> Iterator[NotPriced]:
+def _without_rate(months: set[Month], on: date) -> Iterator[NotPriced]:
     if months:
         yield NotPriced(
             what="majorations de retard",

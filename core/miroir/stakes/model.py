@@ -191,6 +191,14 @@ class Stakes:
         return tuple(one for one in self.instalments if one.late)
 
     @property
+    def rated(self) -> bool:
+        """Whether a rate is known for every payment that is late."""
+        return not any(
+            one.overdue and one.owed and not one.late and not one.out_of_time
+            for one in self.instalments
+        )
+
+    @property
     def surcharge(self) -> Cents:
         return sum(one.surcharge for one in self.instalments)
 

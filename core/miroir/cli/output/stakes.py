@@ -244,15 +244,16 @@ def document(stakes: Stakes, mask: Mask) -> Mapping[str, object]:
         "overpaid": format_cents(stakes.overpaid),
         "our_side": format_cents(stakes.ours),
         "surcharges": {
-            "by_rate": format_cents(stakes.surcharge),
-            "with_least": format_cents(stakes.at_least),
+            "by_rate": format_cents(stakes.surcharge) if stakes.rated else None,
+            "with_least": format_cents(stakes.at_least) if stakes.rated else None,
             "next_day": stakes.next_day and stakes.next_day.isoformat(),
-            "after_next_day": stakes.next_surcharge
-            and format_cents(stakes.next_surcharge),
+            "after_next_day": None
+            if stakes.next_surcharge is None
+            else format_cents(stakes.next_surcharge),
         },
         "points": {
-            "missing": str(stakes.missing_points),
-            "excess": str(stakes.excess_points),
+            "missing": f"{stakes.missing_points:.2f}",
+            "excess": f"{stakes.excess_points:.2f}",
             "employees": [_employee(one, mask) for one in stakes.employees],
         },
         "causes": [_cause_document(one, mask) for one in stakes.causes],
@@ -265,7 +266,7 @@ def document(stakes: Stakes, mask: Mask) -> Mapping[str, object]:
 def _employee(one: EmployeePoints, mask: Mask) -> Mapping[str, object]:
     return {
         "employee": mask.name_of(one.person),
-        "points": str(one.points),
+        "points": f"{one.points:.2f}",
         "lines": [
             {
                 "period": str(line.period),
