@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -43,6 +44,17 @@ def _company(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     return siren
 
 
+def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date:
+    return value.date() if value is not None else date.today()
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
+    metavar="YYYY-MM-DD",
+    help="The day of the document, to which surcharges are counted; today without.",
+)
 adhesions_option = click.option(
     "--adhesions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

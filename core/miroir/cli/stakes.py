@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from miroir.cli.one_company import adhesions_option, company_option, found_at
+from miroir.cli.one_company import (
+    adhesions_option,
+    as_of_option,
+    company_option,
+    found_at,
+)
 from miroir.cli.output.mask import Mask
 from miroir.cli.state import config_option
 
@@ -17,19 +22,14 @@ from miroir.cli.state import config_option
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... | SIREN")
 @adhesions_option
 @company_option
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="The day that surcharges are counted to; today without.",
-)
+@as_of_option
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @config_option
 def stakes(
     paths: Sequence[str],
     adhesions: Path | None,
     company: str | None,
-    as_of: datetime | None,
+    as_of: date,
     form: str,
 ) -> None:
     """Show what the gaps of a company cost: euros, surcharges, points.
@@ -43,7 +43,7 @@ def stakes(
     from miroir.stakes.company import stakes_of
 
     found = found_at(paths, adhesions, company)
-    counted = stakes_of(found.analysis, as_of.date() if as_of else date.today())
+    counted = stakes_of(found.analysis, as_of)
     mask = Mask(found.name_of)
     shown = output.as_json if form == "json" else output.as_text
     click.echo(shown(counted, mask), nl=False)

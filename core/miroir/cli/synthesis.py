@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from miroir.cli.one_company import adhesions_option, company_option, found_at
+from miroir.cli.one_company import (
+    adhesions_option,
+    as_of_option,
+    company_option,
+    found_at,
+)
 from miroir.cli.state import config_option
 
 if TYPE_CHECKING:
@@ -55,6 +60,7 @@ UNITS = ("characters", "utf-8", "iso-8859-1")
     envvar="MIROIR_TEMPLATES",
     help="A folder of templates that come before the ones shipped.",
 )
+@as_of_option
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 @config_option
 def synthesis(
@@ -68,6 +74,7 @@ def synthesis(
     form: str,
     names: bool,
     templates: Path | None,
+    as_of: date,
     output: Path | None,
 ) -> None:
     """Write the call sheet, the summary mail or the shared record of a company.
@@ -89,7 +96,7 @@ def synthesis(
         raise click.UsageError("--limit goes with --document record")
     found = found_at(paths, adhesions, company)
     reader = Reader(level=Level(level), name_of=found.name_of, names=names)
-    case = case_of(found.analysis, reader, date.today())
+    case = case_of(found.analysis, reader, as_of)
     written = write(
         Document(document),
         case,

@@ -26,6 +26,7 @@ from miroir.stakes.model import (
     NotPriced,
     Stakes,
     Standing,
+    Subject,
 )
 from miroir.stakes.points import line_points
 from miroir.stakes.surcharges import (
@@ -187,7 +188,7 @@ def _with_surcharges(one: Instalment, on: date) -> Instalment:
 def _without_rate(months: set[Month], on: date) -> Iterator[NotPriced]:
     if months:
         yield NotPriced(
-            what="majorations de retard",
+            what=Subject.SURCHARGES,
             why=f"aucun taux n’est publié pour {on.year}",
             months=tuple(sorted(months)),
         )
@@ -232,7 +233,7 @@ def _points(
 def _without_rule(lines: Sequence[MirrorLine]) -> Iterator[NotPriced]:
     if lines:
         yield NotPriced(
-            what="points de retraite",
+            what=Subject.POINTS,
             why="la cause de l’écart ne dit pas quelle part ouvre des points",
             months=tuple(sorted({line.period for line in lines})),
             persons=tuple(sorted({line.person for line in lines})),
@@ -243,8 +244,8 @@ def _undeclared(diagnoses: Sequence[Diagnosis]) -> Iterator[NotPriced]:
     for each in diagnoses:
         if each.cause.id in _OMITTED and standing_of(each) in _COUNTED:
             yield NotPriced(
-                what="cotisations et points",
-                why="rien n’a été déclaré : il n’y a pas d’assiette à compter",
+                what=Subject.UNDECLARED,
+                why="il n’y a pas d’assiette à compter",
                 months=tuple(sorted(set(each.finding.periods))),
                 persons=tuple(sorted(set(each.finding.persons))),
             )
@@ -258,7 +259,7 @@ def _payments_unread(view: CompanyView) -> Iterator[NotPriced]:
     }
     if months:
         yield NotPriced(
-            what="versement",
+            what=Subject.PAYMENT,
             why="la DSN n’en porte pas : il a pu être fait autrement",
             months=tuple(sorted(months)),
         )
@@ -268,7 +269,7 @@ def _not_computed(view: CompanyView) -> Iterator[NotPriced]:
     lines = [line for line in view.mirror if not line.computed]
     if lines:
         yield NotPriced(
-            what="cotisations et points",
+            what=Subject.NOT_COMPUTED,
             why="aucun calcul n’est possible sur ces mois",
             months=tuple(sorted({line.period for line in lines})),
             persons=tuple(sorted({line.person for line in lines})),

@@ -141,11 +141,21 @@ class EmployeePoints:
         return hundredth(sum((one.points for one in self.lines), Fraction()))
 
 
+class Subject(StrEnum):
+    """What has no figure, as it is said in French."""
+
+    SURCHARGES = "majorations de retard"
+    POINTS = "points de retraite"
+    UNDECLARED = "ce qui n’a pas été déclaré"
+    PAYMENT = "versement"
+    NOT_COMPUTED = "cotisations et points"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotPriced:
     """Something that has no figure, and why, in French."""
 
-    what: str
+    what: Subject
     why: str
     months: tuple[Month, ...] = ()
     persons: tuple[PersonNumber, ...] = ()
