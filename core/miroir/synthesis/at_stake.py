@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from miroir.stakes.model import EmployeePoints, Instalment, Stakes, Subject
 from miroir.synthesis import phrases
 from miroir.synthesis.case import Case, Side
-from miroir.synthesis.french import count, decimal, enumeration, points, size, when
+from miroir.synthesis.french import (
+    NO_BREAK,
+    count,
+    decimal,
+    enumeration,
+    points,
+    size,
+    when,
+)
 from miroir.synthesis.wording import Level
 
 _RULE = (
-    "Chaque mois de retard commencé compte à son propre taux (ANI du 17 novembre 2017, "
-    "article 45)."
+    "Chaque mois de retard commencé compte à son propre taux (ANI du "
+    f"{phrases.day(date(2017, 11, 17))}, article{NO_BREAK}45)."
 )
 _GENERAL = (
     "Les droits à retraite des salariés dépendent de l’exactitude des déclarations."

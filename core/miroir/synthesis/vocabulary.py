@@ -40,7 +40,7 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "closing": mail.closing,
         "company": phrases.company,
         "concerned": mail.concerned,
-        "contact": phrases.contact,
+        "contacts": phrases.contacts,
         "controlled": phrases.controlled,
         "establishments": phrases.establishments,
         "explanation": explained,
@@ -80,16 +80,28 @@ def calls(case: Case) -> bool:
 
 
 def asked(case: Case, document: Document) -> list[str]:
-    """A call confirms everything; what is written asks what is not settled.
+    """A call confirms everything, each question with the causes it decides; what
+    is written asks what is not settled.
 
     In a mail, only hypotheses: the rest is among the requests already.
     """
     points = case.of(*_ASKING)
+    if document is Document.CALL:
+        several = len(case.points) > 1
+        told = phrases.questions(
+            one if one.side in _ASKING else None for one in case.points
+        )
+        return [_decides(*each) if several else each[0] for each in told.items()]
     if document is Document.MAIL:
         points = tuple(one for one in points if one.status is Status.HYPOTHESIS)
     if document is Document.RECORD:
         points = case.of(Side.TOGETHER)
-    return phrases.questions(points)
+    return list(phrases.questions(points))
+
+
+def _decides(question: str, numbers: Sequence[int]) -> str:
+    """«Pour 1 et 3 : …», as the causes are numbered on the sheet."""
+    return f"Pour {french.enumeration([str(one) for one in numbers])} : {question}"
 
 
 def confirmed(point: Point, what: str) -> str:
