@@ -125,10 +125,13 @@ def test_a_company_that_is_not_declared_names_those_that_are(depot: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["123456789"], "is not a SIREN"),
+        (["123456789"], "not a SIREN"),
+        (["nowhere"], "no such file or folder"),
+        (["123456789", "--from", __file__], "is not a SIREN"),
+        ([COMPANY.siren, "--from", __file__, "--company", OTHER.siren], "--company"),
         ([COMPANY.siren, "2026-13"], "is not a month"),
         ([COMPANY.siren, "e-aaaa", "mars"], "is not a month"),
-        ([COMPANY.siren, "--adhesions", __file__], "goes with --from"),
+        ([COMPANY.siren, "--adhesions", __file__], "goes with files"),
     ],
 )
 def test_wrong_usage_is_told(arguments: list[str], said: str) -> None:

@@ -176,6 +176,6 @@ def _no_gap(found: OneCompany, month: Month | None) -> str:
     when = f" en {french.month(month)}" if month else ""
     return (
         f"Aucun écart au-delà de {french.euros(found.tolerance)} par salarié et"
-        f" mois{when}. Pour voir le calcul d’un salarié : miroir explain"
-        f" {found.analysis.view.siren} SALARIÉ"
+        f" mois{when}. Pour voir le calcul d’un salarié, ajoutez son pseudonyme ou son"
+        " numéro, ou un tiret pour qu’il soit demandé."
     )

@@ -29,7 +29,11 @@ ROUNDING: Cents = 2
 
 @dataclass(frozen=True, slots=True)
 class MonthDue:
-    """What was due for one month, and under which readings."""
+    """What was due for one month, and under which readings.
+
+    `sums`: since January or the hire, this month included; None where the past
+    is unknown.
+    """
 
     due: Amounts
     declared: Amounts
@@ -38,6 +42,7 @@ class MonthDue:
     lines: Sequence[Line]
     readings: tuple[str, ...] = ()
     exempted: Cents = 0
+    sums: Cumul | None = None
 
     @property
     def distance(self) -> Cents:
@@ -75,6 +80,7 @@ class YearRun:
             lines=best.lines,
             readings=readings,
             exempted=best.exempted,
+            sums=self.cumul if given.known else None,
         )
 
     def _tranches(

@@ -12,7 +12,11 @@ from miroir.recomputation.pricing import MonthInput
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import Basis, Step
 
-_CUMULATED = "ANI du 17/11/2017, R.242-2 CSS : cumul depuis janvier ou l’embauche"
+_CUMULATED = (
+    "ANI du 17/11/2017, R.242-2 CSS : sur les cumuls depuis janvier ou l’embauche, T1 ="
+    " le plus petit des deux, T2 = ce qui dépasse les plafonds, CET sur les deux"
+    " tranches si quelque chose dépasse ; moins ce qui est déjà compté"
+)
 _EARLIER_ABSENT = "mois antérieurs absents"
 
 
@@ -32,16 +36,7 @@ def _steps(given: MonthInput, due: MonthDue) -> Iterator[Step]:
     )
     as_declared = f"bases déclarées : {facts.why_declared_bases or _EARLIER_ABSENT}"
     rule = as_declared if due.basis is Basis.DECLARED_BASES else _CUMULATED
-    inputs = (
-        ("assiette du mois", format_cents(facts.gross)),
-        ("base 02 déclarée", format_cents(facts.capped)),
-    )
-    bases: tuple[tuple[str, Cents], ...] = (
-        ("Tranche 1", tranches.t1),
-        ("Tranche 2", tranches.t2),
-        ("Base CET", tranches.cet),
-    )
-    for label, amount in bases:
+    for label, amount, inputs in _bases(given, due):
         yield Step(label=label, amount=amount, rule=rule, inputs=inputs)
     for line in due.lines:
         if line.base or line.total:
@@ -67,6 +62,31 @@ def _steps(given: MonthInput, due: MonthDue) -> Iterator[Step]:
                 ("SMIC (composant 01)", format_cents(facts.smic)),
             ),
         )
+
+
+Inputs = tuple[tuple[str, str], ...]
+
+
+def _bases(given: MonthInput, due: MonthDue) -> Iterator[tuple[str, Cents, Inputs]]:
+    """The bases of the month, each with the sums that it is the difference of."""
+    facts, month, sums = given.facts, due.tranches, due.sums
+    wholes: tuple[Cents, ...] = ()
+    if sums is not None:
+        so_far = sums.bases(given.rates.scheme)
+        wholes = so_far.t1, so_far.t2, so_far.cet
+    amounts = month.t1, month.t2, month.cet
+    for rank, label in enumerate(("Tranche 1", "Tranche 2", "Base CET")):
+        amount = amounts[rank]
+        inputs: Inputs = (("assiette du mois", format_cents(facts.gross)),)
+        if sums is None:
+            inputs += (("base 02 déclarée", format_cents(facts.capped)),)
+        else:
+            inputs += (
+                ("cumul des assiettes", format_cents(sums.gross)),
+                ("cumul des plafonds", format_cents(sums.ceiling)),
+                ("déjà compté", format_cents(wholes[rank] - amount)),
+            )
+        yield label, amount, inputs
 
 
 def _line_step(line: Line) -> Step:
