@@ -97,9 +97,8 @@ class LinePoints:
     """The points of one employee and month.
 
     `t1`, `t2`: declared minus due bases, in cents, whose points are bought at
-    `rate_t1` and `rate_t2` (percent). `contribution`: what is declared minus
-    due on the right bases, `bearing` its part that buys points once called at
-    `call_rate` percent, both in cents.
+    `rate_t1` and `rate_t2` (percent). `contributions`: what is declared minus
+    due on right bases and buys points, at calculation rates, in cents.
     """
 
     period: Month
@@ -107,9 +106,7 @@ class LinePoints:
     t2: Cents
     rate_t1: Decimal
     rate_t2: Decimal
-    contribution: Cents
-    bearing: Fraction
-    call_rate: Decimal
+    contributions: Fraction
     price: PointPrice
 
     @property
@@ -121,7 +118,7 @@ class LinePoints:
     @property
     def by_contributions(self) -> Fraction:
         """Points of contributions that are missing on right bases, exact."""
-        return self.bearing / Fraction(self.call_rate) / Fraction(self.price.euros)
+        return self.contributions / 100 / Fraction(self.price.euros)
 
     @property
     def points(self) -> Fraction:

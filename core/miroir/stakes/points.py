@@ -12,6 +12,7 @@ before it enters the second kind is not public: both are estimates.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,36 +24,70 @@ from miroir.stakes.model import LinePoints
 from miroir.types.amounts import Cents, apply_rate
 from miroir.types.calculation import MirrorLine, Tranches
 
-Share = Callable[[MirrorLine, Rates], Fraction]
-"""The part of a missing contribution that buys points, once called."""
+Bought = Callable[[MirrorLine, "Accounts", Cents], Fraction]
+"""What a missing contribution, in cents of 131, comes to at calculation rates."""
 
 
-def _whole(_: MirrorLine, __: Rates) -> Fraction:
-    return Fraction(1)
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The rates of one month, called and of calculation, in percent."""
+
+    called: Rates
+    t1: Decimal
+    t2: Decimal
+
+    @classmethod
+    def of(cls, line: MirrorLine) -> Accounts:
+        """Those of the adhesion, or the standard ones. Raises BeyondHorizon."""
+        condition = line.calculation.condition
+        called = rates_for(condition, line.period.first)
+        scheme = called.scheme
+        if condition is None:
+            return cls(called, scheme.standard_t1, scheme.standard_t2)
+        return cls(called, condition.rate_t1, condition.rate_t2)
 
 
-def _of_131(line: MirrorLine, rates: Rates) -> Fraction:
+def _of_rate(_: MirrorLine, rates: Accounts, left: Cents) -> Fraction:
+    """T1 was declared at the standard rate: the difference between both."""
+    scheme, called = rates.called.scheme, rates.called.t1.total
+    standard = scheme.called(scheme.standard_t1, scheme.standard_employer_share)
+    if called == standard.total:
+        return Fraction(left) * 100 / Fraction(scheme.call_rate)
+    above = Fraction(rates.t1 - scheme.standard_t1)
+    return left * above / Fraction(called - standard.total)
+
+
+def _of_131(line: MirrorLine, rates: Accounts, left: Cents) -> Fraction:
     """In proportion: all contributions are missing together, or half of each."""
-    due = line.calculation.tranches
-    bearing = _called(due.t1, rates.t1.total) + _called(due.t2, rates.t2.total)
-    whole = bearing + sum(_without_points(due, rates).values())
-    return bearing / whole if whole else Fraction()
+    due, called = line.calculation.tranches, rates.called
+    pension = _percent(due.t1, called.t1.total) + _percent(due.t2, called.t2.total)
+    whole = pension + sum(_without_points(due, rates).values())
+    bought = _percent(due.t1, rates.t1) + _percent(due.t2, rates.t2)
+    return left * bought / whole if whole else Fraction()
 
 
-def _of_t2(_: MirrorLine, rates: Rates) -> Fraction:
-    """T2 is missing with its CEG and, CET being due on T1 and T2, its CET."""
-    scheme = rates.scheme
-    whole = rates.t2.total + scheme.ceg_t2.total + scheme.cet.total
-    return Fraction(rates.t2.total) / Fraction(whole)
+def _of_t2(line: MirrorLine, rates: Accounts, left: Cents) -> Fraction:
+    """T2 stops at four ceilings; whether CET does too is seen in the amount."""
+    scheme, due = rates.called.scheme, line.calculation.tranches
+    alone = rates.called.t2.total + scheme.ceg_t2.total
+    beyond = due.t2 - _CEILINGS_KEPT * due.ceiling
+    rate = min(
+        (alone, alone + scheme.cet.total),
+        key=lambda one: abs(_percent(beyond, one) + left),
+    )
+    return left * Fraction(rates.t2) / Fraction(rate)
 
 
-def _of_t2_at_t1(_: MirrorLine, rates: Rates) -> Fraction:
+def _of_t2_at_t1(_: MirrorLine, rates: Accounts, left: Cents) -> Fraction:
     """T2 was declared at the rates of T1, pension and CEG."""
-    pension = rates.t2.total - rates.t1.total
-    ceg = rates.scheme.ceg_t2.total - rates.scheme.ceg_t1.total
-    return Fraction(pension) / Fraction(pension + ceg)
+    called, scheme = rates.called, rates.called.scheme
+    pension = called.t2.total - called.t1.total
+    ceg = scheme.ceg_t2.total - scheme.ceg_t1.total
+    return left * Fraction(rates.t2 - rates.t1) / Fraction(pension + ceg)
 
 
+_CEILINGS_KEPT = 3
+"""The ceilings of T2 in the first four."""
 _BASES = frozenset(
     {
         "PMSS_ANNEE_PRECEDENTE",
@@ -93,9 +128,8 @@ _WITHOUT_POINTS = frozenset(
         "APPRENTI_SEUIL_79",
     }
 )
-_SHARES: Mapping[str, Share] = {
-    "TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION": _whole,
-    "TAUX_SUPERIEUR_A_ADHESION": _whole,
+_BOUGHT: Mapping[str, Bought] = {
+    "TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION": _of_rate,
     "T2_BORNEE_4_PSS": _of_t2,
     "T2_AU_TAUX_T1": _of_t2_at_t1,
     "COTISATION_131_ABSENTE": _of_131,
@@ -116,26 +150,21 @@ def line_points(
 
     `causes`: the ids of those that hold its gap. Raises BeyondHorizon.
     """
-    condition = line.calculation.condition
-    rates = rates_for(condition, line.period.first)
+    rates = Accounts.of(line)
     t1, t2 = _bases(line)
     left = line.gap.c131 - _worth(t1, t2, rates)
-    bearing = Fraction()
+    bought: Fraction | None = Fraction()
     if abs(left) > tolerance:
-        found = _bearing(line, rates, left, causes)
-        if found is None:
-            return None
-        bearing = found
-    scheme = rates.scheme
+        bought = _bought(line, rates, left, causes)
+    if bought is None:
+        return None
     return LinePoints(
         period=line.period,
         t1=t1,
         t2=t2,
-        rate_t1=condition.rate_t1 if condition else scheme.standard_t1,
-        rate_t2=condition.rate_t2 if condition else scheme.standard_t2,
-        contribution=left if bearing else 0,
-        bearing=bearing,
-        call_rate=scheme.call_rate,
+        rate_t1=rates.t1,
+        rate_t2=rates.t2,
+        contributions=bought,
         price=point_price(line.period.first),
     )
 
@@ -152,39 +181,38 @@ def _bases(line: MirrorLine) -> tuple[Cents, Cents]:
     return (0, 0) if abs(t1) <= ROUNDING else (t1, -t1)
 
 
-def _worth(t1: Cents, t2: Cents, rates: Rates) -> Cents:
+def _worth(t1: Cents, t2: Cents, rates: Accounts) -> Cents:
     """What pension and CEG on these bases come to, in 131."""
-    scheme = rates.scheme
-    first = apply_rate(t1, rates.t1.total + scheme.ceg_t1.total)
-    return first + apply_rate(t2, rates.t2.total + scheme.ceg_t2.total)
+    called, scheme = rates.called, rates.called.scheme
+    first = apply_rate(t1, called.t1.total + scheme.ceg_t1.total)
+    return first + apply_rate(t2, called.t2.total + scheme.ceg_t2.total)
 
 
-def _bearing(
-    line: MirrorLine, rates: Rates, left: Cents, causes: Sequence[str]
+def _bought(
+    line: MirrorLine, rates: Accounts, left: Cents, causes: Sequence[str]
 ) -> Fraction | None:
     """What buys points in the rest of a gap; None when no rule tells it."""
-    shares = {_SHARES[cause] for cause in causes if cause in _SHARES}
-    others = [one for one in causes if one not in _SHARES and one not in _BASES]
-    if not causes or not _WITHOUT_POINTS.issuperset(others) or len(shares) > 1:
+    rules = {_BOUGHT[cause] for cause in causes if cause in _BOUGHT}
+    others = [one for one in causes if one not in _BOUGHT and one not in _BASES]
+    if not causes or not _WITHOUT_POINTS.issuperset(others) or len(rules) > 1:
         return None
-    if not shares:
+    if not rules:
         return Fraction()
     if not all(one in _FORGOTTEN for one in others):
         return None
     buys_nothing = _without_points(line.calculation.tranches, rates)
-    forgotten = [part for one in others for part in _FORGOTTEN[one]]
-    rest = left + sum(buys_nothing[part] for part in forgotten)
-    return rest * shares.pop()(line, rates)
+    forgotten = sum(buys_nothing[part] for one in others for part in _FORGOTTEN[one])
+    return rules.pop()(line, rates, left + round(forgotten))
 
 
-def _without_points(due: Tranches, rates: Rates) -> Mapping[str, Fraction]:
-    scheme = rates.scheme
+def _without_points(due: Tranches, rates: Accounts) -> Mapping[str, Fraction]:
+    scheme = rates.called.scheme
     return {
-        "ceg_t1": _called(due.t1, scheme.ceg_t1.total),
-        "ceg_t2": _called(due.t2, scheme.ceg_t2.total),
-        "cet": _called(due.cet, scheme.cet.total),
+        "ceg_t1": _percent(due.t1, scheme.ceg_t1.total),
+        "ceg_t2": _percent(due.t2, scheme.ceg_t2.total),
+        "cet": _percent(due.cet, scheme.cet.total),
     }
 
 
-def _called(base: Cents, percent: Decimal) -> Fraction:
+def _percent(base: Cents, percent: Decimal) -> Fraction:
     return base * Fraction(percent) / 100

@@ -194,9 +194,10 @@ def _made(line: LinePoints) -> str:
         )
         if cents
     ]
-    if line.bearing:
-        bearing = _plus(round(line.bearing))
-        terms.append(f"(cotisation T1 et T2 {bearing} ÷ {decimal(line.call_rate)} %)")
+    if line.contributions:
+        terms.append(
+            f"(cotisations T1 et T2 au taux de calcul {_plus(round(line.contributions))})"
+        )
     price = decimal(line.price.euros)
     sum_of = terms[0] if len(terms) == 1 else f"[{' + '.join(terms)}]"
     return f"{sum_of} ÷ {price} € = {_signed(hundredth(line.points))}"
@@ -274,8 +275,7 @@ def _employee(one: EmployeePoints, mask: Mask) -> Mapping[str, object]:
                 "t2": format_cents(line.t2),
                 "rate_t1": str(line.rate_t1),
                 "rate_t2": str(line.rate_t2),
-                "contribution": format_cents(line.contribution),
-                "bearing": format_cents(round(line.bearing)),
+                "contributions": format_cents(round(line.contributions)),
                 "price": str(line.price.euros),
                 "points": _four(line.points),
                 "source": line.price.source,
