@@ -127,6 +127,13 @@ def test_without_a_payment_in_the_dsn_nothing_is_said_to_be_owed() -> None:
     assert [one.what for one in stakes.not_priced] == [Subject.PAYMENT]
 
 
+def test_a_payment_made_elsewhere_is_not_late_but_said() -> None:
+    stakes = stakes_of(found("SIRET_INSTITUTION_ERRONE"), ON)
+    assert stakes.owed == 0
+    (one,) = stakes.not_priced
+    assert one.what is Subject.PAYMENT and "autre institution" in one.why
+
+
 def test_a_payment_beyond_the_horizon_is_left_out() -> None:
     evidence = found("PAIEMENT_DIFFERENT_DU_DETAIL").view.payments[0].evidence
     later = payments(found(""), period=Month(2027, 1), evidence=evidence)

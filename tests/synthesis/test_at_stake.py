@@ -126,7 +126,7 @@ def test_a_cause_without_an_amount_still_says_why_it_matters() -> None:
 
 def test_what_was_not_declared_is_not_taken_for_nothing() -> None:
     made = said(told("SALARIE_OMIS_UN_MOIS"))
-    assert "Ce qui n’a pas été déclaré n’est pas compté" in made
+    assert "de ce qui n’a pas été déclaré manquent" in made
 
 
 def test_prescription_is_for_the_adviser_alone() -> None:

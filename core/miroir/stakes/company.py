@@ -263,6 +263,13 @@ def _payments_unread(view: CompanyView) -> Iterator[NotPriced]:
             why="la DSN n’en porte pas : il a pu être fait autrement",
             months=tuple(sorted(months)),
         )
+    elsewhere = {one.period for one in view.payments if one.adhesion_institution}
+    if elsewhere:
+        yield NotPriced(
+            what=Subject.PAYMENT,
+            why="fait à une autre institution : à réaffecter avant tout retard",
+            months=tuple(sorted(elsewhere)),
+        )
 
 
 def _not_computed(view: CompanyView) -> Iterator[NotPriced]:

@@ -231,7 +231,7 @@ def hundredth(value: Fraction) -> Decimal:
     """The nearest hundredth; halves go away from zero."""
     hundredths, rest = divmod(abs(value) * 100, 1)
     whole = int(hundredths) + (1 if rest * 2 >= 1 else 0)
-    return Decimal(whole if value >= 0 else -whole) / 100
+    return Decimal(whole if value >= 0 else -whole).scaleb(-2)
 
 
 def _sum(values: Iterable[Decimal]) -> Decimal:

@@ -178,8 +178,8 @@ def _uncounted(stakes: Stakes, level: Level) -> Iterator[str]:
     kinds = {one.what for one in stakes.not_priced}
     if Subject.UNDECLARED in kinds:
         yield (
-            "Ce qui n’a pas été déclaré n’est pas compté : les cotisations et les "
-            "points correspondants manquent aussi."
+            "Les cotisations et les points de ce qui n’a pas été déclaré manquent ; ils "
+            "ne peuvent pas encore être chiffrés."
         )
     unknown = [one for one in stakes.not_priced if one.what is Subject.POINTS]
     if unknown and level is not Level.NOVICE:

@@ -32,7 +32,7 @@ _NUMBERED = re.compile(
     r"\b(article|base|bloc|cotisation|tranche|unité) (?=[0-9])", re.IGNORECASE
 )
 _DATE = re.compile(
-    rf"\b([0-9]{{1,2}}|1er) ({'|'.join(MONTHS)})\b(?: (?=[0-9]{{4}}\b))?"
+    rf"\b(?:(?:[0-9]{{1,2}}|1er) )?(?:{'|'.join(MONTHS)})\b(?: (?=[0-9]{{4}}\b))?"
 )
 _OPENING = re.compile(f"«[ {NO_BREAK}{NARROW}]?")
 _CLOSING = re.compile(f"[ {NO_BREAK}{NARROW}]?»")

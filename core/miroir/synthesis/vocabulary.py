@@ -100,8 +100,8 @@ def asked(case: Case, document: Document) -> list[str]:
 
 
 def _decides(question: str, numbers: Sequence[int]) -> str:
-    """«Pour 1 et 3 : …», as the causes are numbered on the sheet."""
-    return f"Pour {french.enumeration([str(one) for one in numbers])} : {question}"
+    """«(1 et 3) …», as the causes are numbered on the sheet."""
+    return f"({french.enumeration([str(one) for one in numbers])}) {question}"
 
 
 def confirmed(point: Point, what: str) -> str:
