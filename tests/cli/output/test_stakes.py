@@ -28,6 +28,13 @@ def test_points_of_bases_are_made_of_both_tranches() -> None:
     assert "[(T1 −80,00 € × 6,20 %) + (T2 +80,00 € × 17,00 %)] ÷ 20,1877 € =" in said
 
 
+def test_what_was_overpaid_is_told_by_payment() -> None:
+    said = text("CET_SOUS_PLAFOND")
+    assert "janvier 2026, établissement" in said and " € de trop" in said
+    assert "Majorations" not in said
+    assert "de trop ; prescrit depuis le" in text("CET_SOUS_PLAFOND", date(2031, 3, 1))
+
+
 def test_points_of_contributions_are_said_without_the_call_rate() -> None:
     said = text("COTISATION_131_ABSENTE")
     assert "Il manque" in said

@@ -35,6 +35,7 @@ _RESERVE = (
     "Estimation : l’institution seule arrête les majorations, leur minimum et leur"
     " remise, et inscrit les points."
 )
+_OUT_OF_TIME = " ; prescrit depuis le {}, sauf interruption : à faire décider"
 
 
 class _Sources:
@@ -82,6 +83,10 @@ def _contributions(stakes: Stakes) -> Iterator[str]:
         yield "  Rien à réclamer ni à rendre."
     for each in stakes.causes:
         yield f"  {_cause(each)}"
+    for one in stakes.instalments:
+        if one.balance > 0:
+            late = _OUT_OF_TIME.format(day(one.out_of_time_on)) * one.out_of_time
+            yield f"  {_where(one)} : {size(one.balance)} de trop{late}"
 
 
 def _cause(each: CauseStake) -> str:
@@ -126,10 +131,9 @@ def _least(late: Iterable[Instalment]) -> str:
 
 
 def _instalment(one: Instalment, sources: _Sources) -> Iterator[str]:
-    months = ", ".join(month(period) for period in one.periods)
     yield (
-        f"  {months}, établissement {siret(one.siret)} : il manque {size(one.owed)} à"
-        f" l’échéance du {day(one.due_on)}{_state(one)}"
+        f"  {_where(one)} : il manque {size(one.owed)} à l’échéance du"
+        f" {day(one.due_on)}{_state(one)}"
     )
     for (percent, source), run in groupby(one.late, key=_rate_of):
         months_late = list(run)
@@ -138,6 +142,11 @@ def _instalment(one: Instalment, sources: _Sources) -> Iterator[str]:
         made = f"{size(one.owed)} × {decimal(percent)} % = {size(each.amount)}"
         repeated = f", {times} fois : {size(total)}" if times > 1 else ""
         yield (f"    {_late(months_late)} : {made}{repeated} {sources(source)}")
+
+
+def _where(one: Instalment) -> str:
+    months = ", ".join(month(period) for period in one.periods)
+    return f"{months}, établissement {siret(one.siret)}"
 
 
 def _rate_of(month: LateMonth) -> tuple[Decimal, str]:
@@ -153,10 +162,7 @@ def _late(months_late: Sequence[LateMonth]) -> str:
 
 def _state(one: Instalment) -> str:
     if one.out_of_time:
-        return (
-            f" ; prescrit depuis le {day(one.out_of_time_on)}, sauf interruption : à"
-            " faire décider"
-        )
+        return _OUT_OF_TIME.format(day(one.out_of_time_on))
     if one.late:
         return f", {count(len(one.late), 'mois', 'mois')} de retard"
     return ", en retard" if one.overdue else ", pas encore exigible"
