@@ -81,11 +81,19 @@ def test_a_year_without_a_rate_is_said_to_have_none() -> None:
     [
         ("T2_PERDUE", "Il manque"),
         ("PMSS_ANNEE_PRECEDENTE", "points de retraite sont comptés en trop à"),
-        ("PLAFOND_TRENTIEME", "1,63 point de retraite est compté en trop à 1 salarié"),
     ],
 )
 def test_points_are_said_both_ways(cause: str, words: str) -> None:
     assert words in said(told(cause))
+
+
+def test_a_point_and_a_half_is_singular() -> None:
+    one = told("PMSS_ANNEE_PRECEDENTE")
+    first = one.stakes.employees[-1]
+    few = replace(first, lines=first.lines[:3])
+    made = said(replace(one, stakes=replace(one.stakes, employees=(few,))))
+    assert 1 < few.points < 2
+    assert " point de retraite est compté en trop à 1 salarié (estimation)" in made
 
 
 def test_what_was_overpaid_can_be_recovered() -> None:

@@ -63,7 +63,11 @@ def test_what_is_out_of_time_is_left_to_a_human() -> None:
 
 
 def test_a_single_point_is_singular() -> None:
-    assert "1,63 point de trop" in text("PLAFOND_TRENTIEME")
+    stakes = stakes_of(found("PMSS_ANNEE_PRECEDENTE"), ON)
+    first = stakes.employees[-1]
+    few = replace(first, lines=first.lines[:3])
+    said = " ".join(as_text(replace(stakes, employees=(few,)), MASK).split())
+    assert " point de trop" in said and " points de trop" not in said
 
 
 def test_what_has_no_figure_is_in_the_document_too() -> None:
