@@ -152,6 +152,16 @@ def test_two_causes_on_a_line_are_told_apart_when_one_is_missing_whole() -> None
     assert line_points(both, [cause, "CET_TEST_MENSUEL"], TOLERANCE) is None
 
 
+def test_without_adhesion_conditions_the_standard_rates_buy() -> None:
+    line = found("TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION").view.gaps[0]
+    unknown = replace(line, calculation=replace(line.calculation, condition=None))
+    cause = "TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION"
+    made = line_points(unknown, [cause], TOLERANCE)
+    assert made is not None and made.rate_t1 == Decimal("6.20")
+    # Nothing tells the rate that is missing: the call rate alone is taken off.
+    assert made.contributions == Fraction(line.gap.c131 * 100, 127)
+
+
 @pytest.mark.parametrize("causes", [[], ["ECART_INEXPLIQUE"], ["ACME_OWN_CAUSE"]])
 def test_a_gap_without_a_rule_has_no_figure(causes: list[str]) -> None:
     line = found("CEG_T2_ABSENTE").view.gaps[0]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from miroir import parameters
+from miroir.recomputation.claimed import Reduced
 from miroir.recomputation.contributions import Line
 from miroir.recomputation.due import MonthDue
 from miroir.recomputation.pricing import MonthInput
@@ -52,15 +53,12 @@ def _steps(given: MonthInput, due: MonthDue) -> Iterator[Step]:
                 ("seuil", f"{parameters.apprentice_threshold(made)} % du SMIC"),
             ),
         )
-    if facts.reduction_018 is not None or facts.reduction_106 is not None:
+    if due.reduced is not None:
         yield Step(
             label="Réduction générale, part retraite (106)",
             amount=due.due.c106,
             rule=_source("reduction", given),
-            inputs=(
-                ("assiette", format_cents(facts.gross)),
-                ("SMIC (composant 01)", format_cents(facts.smic)),
-            ),
+            inputs=tuple(_reduction(given, due.reduced)),
         )
 
 
@@ -87,6 +85,25 @@ def _bases(given: MonthInput, due: MonthDue) -> Iterator[tuple[str, Cents, Input
                 ("déjà compté", format_cents(wholes[rank] - amount)),
             )
         yield label, amount, inputs
+
+
+def _reduction(given: MonthInput, reduced: Reduced) -> Iterator[tuple[str, str]]:
+    """Pay and SMIC, of the month or since January, and both coefficients."""
+    chosen = reduced.chosen
+    if reduced.gross > 0:
+        since = reduced.gross != given.facts.gross
+        yield (
+            "cumul des assiettes" if since else "assiette",
+            format_cents(reduced.gross),
+        )
+        yield "cumul du SMIC" if since else "SMIC", format_cents(reduced.smic)
+        yield "coefficient", f"{reduced.ratio:.4f}"
+    else:
+        declared = (given.facts.reduction_018, given.facts.reduction_106)
+        yield "018 et 106 déclarés", format_cents(sum(one or 0 for one in declared))
+    yield "part retraite", f"{chosen.points * 100:.2f} / {chosen.t * 100:.2f}"
+    if reduced.given:
+        yield "déjà déduit", format_cents(reduced.given)
 
 
 def _line_step(line: Line) -> Step:
