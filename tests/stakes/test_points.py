@@ -8,9 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from miroir.diagnostic.catalogue import by_id
 from miroir.stakes.company import stakes_of
 from miroir.stakes.model import Subject, hundredth
-from miroir.stakes.points import line_points
+from miroir.stakes.points import RULED, line_points
 from miroir.testing.payroll import CAUSES
 from miroir.types.diagnosis import TOLERANCE
 
@@ -166,6 +167,18 @@ def test_without_adhesion_conditions_the_standard_rates_buy() -> None:
 def test_a_gap_without_a_rule_has_no_figure(causes: list[str]) -> None:
     line = found("CEG_T2_ABSENTE").view.gaps[0]
     assert line_points(line, causes, TOLERANCE) is None
+
+
+def test_the_rules_are_those_of_known_causes() -> None:
+    assert set(RULED) <= set(by_id())
+    assert not [cause for cause in RULED if by_id()[cause].legitimate]
+
+
+def test_a_rate_under_the_adhesion_that_is_not_known_takes_the_call_rate_off() -> None:
+    line = found("TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION").view.gaps[0]
+    made = line_points(line, ["TAUX_INFERIEUR_A_ADHESION"], TOLERANCE)
+    assert made is not None
+    assert made.contributions == Fraction(line.gap.c131 * 100, 127)
 
 
 def test_lines_without_a_figure_are_counted_apart() -> None:

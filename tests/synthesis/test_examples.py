@@ -40,7 +40,7 @@ def test_every_example_is_named_in_the_page() -> None:
 
 
 def test_the_page_of_stakes_shows_every_option_and_every_key() -> None:
-    from miroir.cli.output.stakes import document
+    from miroir.cli.output.stakes_json import document
     from miroir.cli.stakes import stakes
 
     page = make_examples.FOLDER.with_name("stakes.md").read_text("utf-8")

@@ -39,11 +39,12 @@ def stakes(
     the rate of each month late, points of each employee. What has no published
     value is said to have none. From files, or from the store for a SIREN.
     """
-    from miroir.cli.output import stakes as output
+    from miroir.cli.output.stakes import as_text
+    from miroir.cli.output.stakes_json import as_json
     from miroir.stakes.company import stakes_of
 
     found = found_at(paths, adhesions, company)
     counted = stakes_of(found.analysis, as_of)
     mask = Mask(found.name_of)
-    shown = output.as_json if form == "json" else output.as_text
+    shown = as_json if form == "json" else as_text
     click.echo(shown(counted, mask), nl=False)

@@ -1,4 +1,4 @@
 """What a wrong declaration costs on a day: euros, surcharges, points.
 
-attribution -> points, surcharges -> company
+attribution -> instalments, points, not_priced -> company
 """

@@ -14,6 +14,8 @@ from miroir.types.period import Month
 
 LineKey = tuple[PersonNumber, str, Month]
 
+COUNTED = (Standing.CLAIMED, Standing.OPEN)
+"""What is counted as owed or overpaid."""
 _COMPANY = (Responsible.CLIENT, Responsible.EDITOR)
 
 

@@ -47,12 +47,17 @@ class Accounts:
         return cls(called, condition.rate_t1, condition.rate_t2)
 
 
-def _of_rate(_: MirrorLine, rates: Accounts, left: Cents) -> Fraction:
+def _called_back(_: MirrorLine, rates: Accounts, left: Cents) -> Fraction:
+    """Of pension alone, at a rate that is not known: less the call rate."""
+    return Fraction(left) * 100 / Fraction(rates.called.scheme.call_rate)
+
+
+def _of_rate(line: MirrorLine, rates: Accounts, left: Cents) -> Fraction:
     """T1 was declared at the standard rate: the difference between both."""
     scheme, called = rates.called.scheme, rates.called.t1.total
     standard = scheme.called(scheme.standard_t1, scheme.standard_employer_share)
     if called == standard.total:
-        return Fraction(left) * 100 / Fraction(scheme.call_rate)
+        return _called_back(line, rates, left)
     above = Fraction(rates.t1 - scheme.standard_t1)
     return left * above / Fraction(called - standard.total)
 
@@ -96,6 +101,12 @@ _BASES = frozenset(
         "PLAFOND_TRENTIEME",
         "REGULARISATION_PROGRESSIVE_ABSENTE",
         "T2_PERDUE",
+        "PLAFOND_TEMPS_PARTIEL_NON_PRORATISE",
+        "PLAFOND_ENTIER_SUR_DEUX_CONTRATS",
+        "HEURES_DU_TEMPS_PARTIEL_MAL_COMPTEES",
+        "CONTRAT_COURT_MAL_SAISI",
+        "BASE_02_SUPERIEURE_AU_PLAFOND",
+        "BASE_03_INFERIEURE_A_LA_BASE_02",
         "BASE_03_ABSENTE",
         "JOURS_53_A_ZERO",
     }
@@ -124,16 +135,21 @@ _WITHOUT_POINTS = frozenset(
         "REDUCTION_106_ABSENTE",
         "REDUCTION_106_SIGNE",
         "REDUCTION_106_MAUVAISE_PART",
+        "REDUCTION_106_SUPERIEURE_AUX_COTISATIONS",
+        "DEUX_REDUCTIONS_CUMULEES",
         "APPRENTI_109_ABSENTE",
         "APPRENTI_SEUIL_79",
     }
 )
 _BOUGHT: Mapping[str, Bought] = {
     "TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION": _of_rate,
+    "TAUX_INFERIEUR_A_ADHESION": _called_back,
     "T2_BORNEE_4_PSS": _of_t2,
     "T2_AU_TAUX_T1": _of_t2_at_t1,
     "COTISATION_131_ABSENTE": _of_131,
     "PART_PATRONALE_SEULE": _of_131,
+    "PART_SALARIALE_SEULE": _of_131,
+    "ANNULATION_SANS_REMPLACEMENT": _of_131,
     "SALARIE_DECLARE_DEUX_FOIS": _of_131,
     "BLOC_71_ABSENT": _of_131,
     "REGIME_71_ERRONE": _of_131,
@@ -141,6 +157,8 @@ _BOUGHT: Mapping[str, Bought] = {
 }
 """By cause, what buys points in a missing contribution. A cause that is in no
 table, a GPS's own for one, gives no figure beyond those of the bases."""
+RULED = frozenset({*_BASES, *_WITHOUT_POINTS, *_BOUGHT})
+"""The causes that a rule is written for."""
 
 
 def line_points(

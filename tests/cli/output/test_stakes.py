@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from miroir.cli.output.mask import Mask
-from miroir.cli.output.stakes import as_json, as_text
+from miroir.cli.output.stakes import as_text
+from miroir.cli.output.stakes_json import as_json
 from miroir.stakes.company import stakes_of
 from miroir.types.diagnosis import Status
 

@@ -15,10 +15,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import BinaryIO
 
-from miroir.cli.output import stakes
 from miroir.cli.output.figures import gaps_of, mirror_of
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.samples import samples_json
+from miroir.cli.output.stakes_json import document as stakes_json
 from miroir.stakes.company import stakes_of
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import Amounts, MirrorLine
@@ -64,7 +64,7 @@ def document(
         "schema": SCHEMA,
         "companies": [
             _company(company, mask, tolerance)
-            | {"stakes": stakes.document(stakes_of(company, on), mask)}
+            | {"stakes": stakes_json(stakes_of(company, on), mask)}
             | ({"mirror": _mirror(company, mask)} if explain else {})
             for company in sorted(analysis.companies, key=lambda one: one.view.siren)
         ],
