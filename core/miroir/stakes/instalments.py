@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 
 from miroir import parameters
 from miroir.errors import BeyondHorizon
@@ -42,6 +43,7 @@ def balances_of(
     """Gaps and payments by establishment and day of payment."""
     found: dict[tuple[str, date], Balance] = {}
 
+    @cache
     def at(siret: str, period: Month) -> Balance:
         quarterly = _is_quarterly(siret, period, view)
         key = siret, due_on(period, quarterly)
