@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,16 +18,23 @@ from miroir.types.diagnosis import CompanyAnalysis
 from miroir.types.identity import PersonNumber, is_siren
 from miroir.types.source import ReceivedFile, Refusal
 
+if TYPE_CHECKING:
+    from miroir.config.settings import Settings
+
 MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneCompany:
-    """An analysis, how its persons are named, what counts as a gap (cents)."""
+    """An analysis, how its persons are named, what counts as a gap (cents).
+
+    `settings`: those of the workplace that it comes from, None for files.
+    """
 
     analysis: CompanyAnalysis
     name_of: Callable[[PersonNumber], str]
     tolerance: Cents
+    settings: Settings | None = None
 
 
 def siren_of(text: str) -> str | None:
@@ -133,7 +141,8 @@ def from_store(siren: str) -> OneCompany:
     from miroir.operations.workplace import opened
     from miroir.pipeline import analyse_company
 
-    with opened(current_settings()) as workplace:
+    settings = current_settings()
+    with opened(settings) as workplace:
         readings = stored_readings(workplace, siren)
         with workplace.store.read() as tables:
             conditions = tables.adhesions.conditions_of(siren)
@@ -147,7 +156,12 @@ def from_store(siren: str) -> OneCompany:
         company = analyse_company(siren, versions, knowledge)
         name_of = workplace.keys.pseudonym
     _tell_failures(company)
-    return OneCompany(analysis=company, name_of=name_of, tolerance=knowledge.tolerance)
+    return OneCompany(
+        analysis=company,
+        name_of=name_of,
+        tolerance=knowledge.tolerance,
+        settings=settings,
+    )
 
 
 def _chosen(companies: Sequence[CompanyAnalysis], siren: str | None) -> CompanyAnalysis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miroir.cli.one_company import (
+    OneCompany,
     adhesions_option,
     as_of_option,
     company_option,
@@ -48,9 +50,8 @@ UNITS = ("characters", "utf-8", "iso-8859-1")
     "--count",
     "unit",
     type=click.Choice(UNITS),
-    default="characters",
     envvar="MIROIR_RECORD_COUNT",
-    help="What the limit counts: characters, or bytes of an encoding.",
+    help="What the limit counts: characters (the default), or bytes of an encoding.",
 )
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
 @click.option("--names", is_flag=True, help="Name employees and contacts.")
@@ -70,7 +71,7 @@ def synthesis(
     document: str,
     level: str,
     limit: int | None,
-    unit: str,
+    unit: str | None,
     form: str,
     names: bool,
     templates: Path | None,
@@ -97,18 +98,44 @@ def synthesis(
     found = found_at(paths, adhesions, company)
     reader = Reader(level=Level(level), name_of=found.name_of, names=names)
     case = case_of(found.analysis, reader, as_of)
+    fields = _fields(found, limit, unit, templates)
+    if document != "record":
+        fields = replace(fields, limit=None)
     written = write(
         Document(document),
         case,
         reader.level,
         form,
-        limit=limit,
-        unit=Unit(unit),
-        folder=templates,
+        limit=fields.limit,
+        unit=Unit(fields.unit),
+        folder=fields.templates,
     )
     _hand_over(written, form, output)
     if document == "record":
         _tell_size(written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fields:
+    """What a GPS writes documents in."""
+
+    limit: int | None
+    unit: str
+    templates: Path | None
+
+
+def _fields(
+    found: OneCompany, limit: int | None, unit: str | None, templates: Path | None
+) -> _Fields:
+    """As asked, else as the workplace is configured."""
+    if found.settings is None:
+        return _Fields(limit=limit, unit=unit or UNITS[0], templates=templates)
+    own = found.settings.documents
+    return _Fields(
+        limit=limit or own.record_limit,
+        unit=unit or own.record_count,
+        templates=templates or own.templates,
+    )
 
 
 def _on_command_line(name: str) -> bool:
