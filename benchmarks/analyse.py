@@ -15,10 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from miroir.testing.payroll import make_company
+
 from benchmarks import population
 from benchmarks.generate import one
 from benchmarks.process import best, run
-from miroir.testing.payroll import make_company
 
 LARGE_MB = 56
 """About 20,000 employees."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from miroir.cli.analyse import conditions_from
-from miroir.cli.output import calculation, correction_text
+from miroir.cli.output import calculation, correction_text, stakes
 from miroir.cli.output.mask import Mask
 from miroir.correction.masking import masked
 from miroir.correction.planning import plan_of
@@ -16,6 +16,7 @@ from miroir.demo import demo_company
 from miroir.pipeline import Knowledge, analyse
 from miroir.plugins.manager import PluginManager
 from miroir.privacy import Keys
+from miroir.stakes.company import stakes_of
 from miroir.synthesis.building import case_of
 from miroir.synthesis.case import Reader
 from miroir.synthesis.documents import write
@@ -48,6 +49,7 @@ def render() -> dict[str, str]:
             *_situations(),
             ("explain.txt", _explained(found)),
             *_corrected(found),
+            ("stakes.txt", _at_stake(found)),
         ]
     )
 
@@ -104,6 +106,11 @@ def _explained(found: CompanyAnalysis) -> str:
     """The two heaviest lines, as `miroir explain` shows them."""
     heaviest = sorted(found.view.gaps, key=lambda one: -abs(one.gap.total))[:2]
     return calculation.as_text(heaviest, Mask(_KEYS.pseudonym))
+
+
+def _at_stake(found: CompanyAnalysis) -> str:
+    """What the gaps cost, as `miroir stakes` shows it."""
+    return stakes.as_text(stakes_of(found, ON), Mask(_KEYS.pseudonym))
 
 
 def _analysed(company: SimulatedCompany) -> CompanyAnalysis:

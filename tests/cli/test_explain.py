@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -125,10 +126,13 @@ def test_a_company_that_is_not_declared_names_those_that_are(depot: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["123456789"], "is not a SIREN"),
+        (["123456789"], "not a SIREN"),
+        (["nowhere"], "no such file or folder"),
+        (["123456789", "--from", __file__], "is not a SIREN"),
+        ([COMPANY.siren, "--from", __file__, "--company", OTHER.siren], "--company"),
         ([COMPANY.siren, "2026-13"], "is not a month"),
         ([COMPANY.siren, "e-aaaa", "mars"], "is not a month"),
-        ([COMPANY.siren, "--adhesions", __file__], "goes with --from"),
+        ([COMPANY.siren, "--adhesions", __file__], "goes with files"),
     ],
 )
 def test_wrong_usage_is_told(arguments: list[str], said: str) -> None:
@@ -145,7 +149,31 @@ def test_without_any_gap_it_says_so_and_what_to_do(
     result = miroir("explain", OTHER.siren, "--from", str(depot))
     assert result.exit_code == 0, result.output
     assert "Aucun écart au-delà de 0,05" in result.stdout
-    assert "miroir explain" in result.stdout
+    assert "ajoutez son pseudonyme" in result.stdout
+
+
+def test_files_come_first_or_after_the_company(depot: Path) -> None:
+    adhesions = str(depot.parent / "adhesions.csv")
+    first = miroir("explain", str(depot), MONTHS[0], "--adhesions", adhesions)
+    assert first.exit_code == 0, first.output
+    assert first.stdout == explain(depot, MONTHS[0]).stdout
+    chosen = miroir("explain", str(depot), "--company", OTHER.siren)
+    assert chosen.exit_code == 1 and OTHER.siren in chosen.stderr
+
+
+def test_bases_are_explained_by_the_sums_they_come_from(depot: Path) -> None:
+    """T1 of a month: the least of both sums, less what is counted already."""
+    document = json.loads(explain(depot, "--format", "json").stdout)
+    seen = 0
+    for line in document["lines"]:
+        (step,) = [one for one in line["steps"] if one["label"] == "Tranche 1"]
+        given = {name: Decimal(value) for name, value in step["inputs"].items()}
+        if "cumul des plafonds" not in given:
+            continue
+        whole = min(given["cumul des assiettes"], given["cumul des plafonds"])
+        assert whole - given["déjà compté"] == Decimal(step["amount"])
+        seen += 1
+    assert seen
 
 
 def test_lines_that_are_not_computed_do_not_pass_unseen(

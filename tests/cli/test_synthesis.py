@@ -163,3 +163,34 @@ def test_the_store_tells_the_same_as_the_files(
     assert result.exit_code == 0, result.output
     assert result.stdout == synthesis(tmp_path / "depot", *options).stdout
     assert (tmp_path / "miroir.db").read_bytes() == before
+
+
+def test_the_workplace_sets_the_limit_the_count_and_the_templates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIROIR_KEY_FILE", str(tmp_path / "own" / "key"))
+    config = stored(tmp_path)
+    record = (COMPANY.siren, "--document", "record", "--config", str(config))
+    whole = miroir("synthesis", *record)
+    assert whole.exit_code == 0, whole.output
+    config.write_text(
+        config.read_text().replace(
+            "[documents]", '[documents]\nrecord_limit = 300\nrecord_count = "utf-8"'
+        )
+    )
+    kept = miroir("synthesis", *record)
+    assert kept.exit_code == 0, kept.output
+    assert len(kept.stdout.removesuffix("\n").encode()) <= 300
+    assert whole.stdout.startswith(kept.stdout.rstrip())
+    wider = miroir("synthesis", *record, "--limit", "500", "--count", "characters")
+    assert 300 < len(wider.stdout.removesuffix("\n")) <= 500
+    call = miroir("synthesis", COMPANY.siren, "--config", str(config))
+    assert call.exit_code == 0 and len(call.stdout) > 500
+    (tmp_path / "own words").mkdir()
+    (tmp_path / "own words" / "record.txt.j2").write_text("Rien à dire.\n")
+    config.write_text(
+        config.read_text().replace(
+            "[documents]", '[documents]\ntemplates = "own words"'
+        )
+    )
+    assert miroir("synthesis", *record).stdout == "Rien à dire.\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -44,10 +44,10 @@ def values(thing: object, left_out: frozenset[str] = frozenset()) -> Iterator[ob
     elif isinstance(thing, tuple):
         for one_of in thing:
             yield from values(one_of)
-    elif hasattr(thing, "block"):
+    elif is_dataclass(thing) and not isinstance(thing, type):
         yield from (
             (f.name, tuple(values(getattr(thing, f.name)))) for f in fields(thing)
-        )  # type: ignore[arg-type]
+        )
     else:
         yield thing
 

@@ -72,7 +72,7 @@ def test_reduction_of_2026(
     (chosen,) = coefficients(rule, size, rates_for(None, day))
     smic = int((parameters.monthly_smic(day.replace(month=1))).to_integral_value())
     gross = int(Decimal(salary) * 100)
-    mine = Decimal(-reduction_part(gross, smic, rule, chosen)) / 100
+    mine = Decimal(-reduction_part(gross, smic, rule, chosen)[0]) / 100
     whole = model.reduction(Decimal(salary), month, headcount)
     theirs = whole * chosen.points / chosen.t
     last_decimal = Decimal(salary) * Decimal("0.0001") * chosen.points / chosen.t

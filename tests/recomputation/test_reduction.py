@@ -31,7 +31,7 @@ UNDER, FROM = Headcount.UNDER_50, Headcount.FROM_50
 def part(gross: int, smic: int, day: date, size: Headcount) -> int:
     rule = parameters.reduction(day)
     (chosen,) = coefficients(rule, size, rates_for(None, day))
-    return reduction_part(gross, smic, rule, chosen)
+    return reduction_part(gross, smic, rule, chosen)[0]
 
 
 @pytest.mark.parametrize(

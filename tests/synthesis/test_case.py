@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from miroir.synthesis import phrases
 from miroir.synthesis.building import case_of
@@ -89,11 +91,25 @@ def test_names_are_there_only_when_asked_for() -> None:
 
 def test_a_contact_shows_its_role_alone_without_names() -> None:
     hidden, shown = case("CEG_ABSENTE"), case("CEG_ABSENTE", names=True)
-    assert "SERVICE PAIE" not in phrases.contact(hidden, hidden.contacts[0])
-    said = phrases.contact(shown, shown.contacts[0])
+    assert "SERVICE PAIE" not in phrases.contacts(hidden)
+    said = phrases.contacts(shown)
     assert "SERVICE PAIE" in said
     assert "01\u00a000\u00a000\u00a000\u00a000" in said
     assert "SERVICE PAIE" not in repr(shown)
+
+
+def test_several_contacts_are_all_named() -> None:
+    found = case("CEG_ABSENTE", names=True)
+    other = replace(found.contacts[0], name="CABINET FICTIF", about="tous sujets")
+    both = replace(found, contacts=(*found.contacts, other))
+    said = phrases.contacts(both)
+    assert "SERVICE PAIE" in said and "CABINET FICTIF" in said and " ; " in said
+    roles = phrases.contacts(replace(both, named=False))
+    assert roles == (
+        "des contacts « retraite complémentaire » et « tous sujets » sont indiqués dans"
+        " la DSN"
+    )
+    assert phrases.contacts(replace(found, contacts=())) == ""
 
 
 def test_causes_that_tell_how_it_was_judged_are_limits() -> None:

@@ -121,7 +121,7 @@ def test_nothing_is_to_be_corrected_on_a_hypothesis() -> None:
     assert "figure-t-elle sur les bulletins" in mail
 
 
-def test_a_plan_and_its_stakes_take_the_place_of_general_words() -> None:
+def test_a_plan_gives_the_calendar_and_adds_to_what_is_at_stake() -> None:
     found = case(
         "CEG_ABSENTE",
         calendar=[Step(on=date(2026, 5, 1), text="correction dans la DSN d’avril.")],
@@ -132,7 +132,8 @@ def test_a_plan_and_its_stakes_take_the_place_of_general_words() -> None:
     for document in (Document.CALL, Document.MAIL):
         made = text(document, found)
         assert "Majoration de 12,00 €" in made
-        assert "Sans correction, des majorations" not in made
+        assert "Sans correction, des majorations" in made
+        assert "À convenir" not in made
 
 
 @pytest.mark.parametrize("level", Level)

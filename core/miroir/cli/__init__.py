@@ -21,6 +21,7 @@ BUILTIN = {
     "init": ("init:init", "Write miroir.toml, the keys and an empty store."),
     "plugins": ("plugins:plugins", "List plugins, write a new one."),
     "reprocess": ("reprocess:reprocess", "Redo one company; say what changed."),
+    "stakes": ("stakes:stakes", "Show what the gaps of a company cost."),
     "synthesis": ("synthesis:synthesis", "Write what is said of a company's case."),
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from miroir.cli.one_company import OneCompany, company_option, found_in
+from miroir.cli.one_company import (
+    OneCompany,
+    adhesions_option,
+    as_of_option,
+    company_option,
+    found_at,
+)
 from miroir.cli.output import replacing
 from miroir.cli.output.mask import Mask
 from miroir.cli.state import config_option
@@ -24,19 +30,9 @@ FORMS = ("text", "json", "dsn")
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... | SIREN")
-@click.option(
-    "--adhesions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Adhesion conditions (CSV), with files; standard ones are assumed without.",
-)
-@click.option("--company", callback=company_option, metavar="SIREN", help="Of several.")
-@click.option(
-    "--as-of",
-    "on",
-    type=click.DateTime(formats=("%Y-%m-%d",)),
-    metavar="DATE",
-    help="Plan as on this day (YYYY-MM-DD), for the deposits that can still be made.",
-)
+@adhesions_option
+@company_option
+@as_of_option
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
 @click.option(
     "--reveal-nir", is_flag=True, help="Show social security numbers, never names."
@@ -47,7 +43,7 @@ def correct(
     paths: Sequence[str],
     adhesions: Path | None,
     company: str | None,
-    on: datetime | None,
+    as_of: date,
     form: str,
     reveal_nir: bool,
     output: Path | None,
@@ -61,8 +57,8 @@ def correct(
     """
     from miroir.correction.planning import plan_of
 
-    found = found_in(paths, adhesions, company)
-    plan = plan_of(found.analysis, on.date() if on else date.today())
+    found = found_at(paths, adhesions, company)
+    plan = plan_of(found.analysis, as_of)
     content = _written(plan, form, found, reveal_nir)
     if not content:
         click.echo("Nothing of this plan is to be declared in a DSN.", err=True)

@@ -1,4 +1,4 @@
-"""`miroir explain SIREN [EMPLOYEE] [PERIOD]`: how each amount was made."""
+"""`miroir explain PATH|SIREN [EMPLOYEE] [PERIOD]`: how each amount was made."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import click
 
 from miroir.cli.one_company import (
     OneCompany,
+    adhesions_option,
+    company_option,
+    found_at,
     from_files,
-    from_store,
     listed,
     siren_of,
 )
@@ -28,7 +30,7 @@ _SEPARATORS = re.compile(r"[\s.\u00a0\u202f_-]")
 
 
 @click.command()
-@click.argument("siren")
+@click.argument("source", metavar="PATH|SIREN")
 @click.argument("employee", required=False)
 @click.argument("period", required=False, metavar="[YYYY-MM]")
 @click.option(
@@ -37,52 +39,62 @@ _SEPARATORS = re.compile(r"[\s.\u00a0\u202f_-]")
     multiple=True,
     type=click.Path(exists=True, path_type=Path),
     metavar="PATH",
-    help="DSN files or folders, in place of the store; may be repeated.",
+    help="With a SIREN, DSN files or folders in place of the store; may be repeated.",
 )
-@click.option(
-    "--adhesions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Adhesion conditions (CSV), with --from.",
-)
+@adhesions_option
+@company_option
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @config_option
 def explain(
-    siren: str,
+    source: str,
     employee: str | None,
     period: str | None,
     paths: Sequence[Path],
     adhesions: Path | None,
+    company: str | None,
     form: str,
 ) -> None:
     """Show the computation line by line, each amount with where it comes from.
 
+    Of DSN files or a folder, or of a company of the store by its SIREN.
     EMPLOYEE is a pseudonym, or a social security number, which is not shown;
     `-` asks for it, so that it stays out of the history of the shell. Without
-    EMPLOYEE: every line with a gap. `explain SIREN 2026-03` takes one month.
+    EMPLOYEE: every line with a gap. `explain dsn/ 2026-03` takes one month.
     """
     from miroir.cli.output import calculation
 
-    number = siren_of(siren)
-    if number is None:
-        raise click.UsageError(f"{siren} is not a SIREN (nine digits, right key)")
     if period is None and employee is not None and _PERIOD.fullmatch(employee):
         employee, period = None, employee
     month = _month(period)
-    if adhesions is not None and not paths:
-        raise click.UsageError("--adhesions goes with --from: the store has its own")
     if employee == ASKED:
         employee = click.prompt("Employee", hide_input=True, err=True)
-    found = from_files(paths, adhesions, number) if paths else from_store(number)
+    found = _found(source, paths, adhesions, company)
     lines = _lines(found, employee, month)
     if employee is None:
         _tell_not_computed(found, month)
     mask = Mask(found.name_of)
     if form == "json":
-        click.echo(calculation.as_json(number, lines, mask), nl=False)
+        click.echo(
+            calculation.as_json(found.analysis.view.siren, lines, mask), nl=False
+        )
     elif lines:
         click.echo(calculation.as_text(lines, mask), nl=False)
     else:
         click.echo(_no_gap(found, month))
+
+
+def _found(
+    source: str, paths: Sequence[Path], adhesions: Path | None, company: str | None
+) -> OneCompany:
+    """`--from` gives the files of the company whose SIREN stands first."""
+    if not paths:
+        return found_at([source], adhesions, company)
+    siren = siren_of(source)
+    if siren is None:
+        raise click.UsageError(f"{source} is not a SIREN (nine digits, right key)")
+    if company not in (None, siren):
+        raise click.UsageError("--company goes with a path: the SIREN is given already")
+    return from_files(paths, adhesions, siren)
 
 
 def _month(text: str | None) -> Month | None:
@@ -164,6 +176,6 @@ def _no_gap(found: OneCompany, month: Month | None) -> str:
     when = f" en {french.month(month)}" if month else ""
     return (
         f"Aucun écart au-delà de {french.euros(found.tolerance)} par salarié et"
-        f" mois{when}. Pour voir le calcul d’un salarié : miroir explain"
-        f" {found.analysis.view.siren} SALARIÉ"
+        f" mois{when}. Pour voir le calcul d’un salarié, ajoutez son pseudonyme ou son"
+        " numéro, ou un tiret pour qu’il soit demandé."
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,16 +18,23 @@ from miroir.types.diagnosis import CompanyAnalysis
 from miroir.types.identity import PersonNumber, is_siren
 from miroir.types.source import ReceivedFile, Refusal
 
+if TYPE_CHECKING:
+    from miroir.config.settings import Settings
+
 MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneCompany:
-    """An analysis, how its persons are named, what counts as a gap (cents)."""
+    """An analysis, how its persons are named, what counts as a gap (cents).
+
+    `settings`: those of the workplace that it comes from, None for files.
+    """
 
     analysis: CompanyAnalysis
     name_of: Callable[[PersonNumber], str]
     tolerance: Cents
+    settings: Settings | None = None
 
 
 def siren_of(text: str) -> str | None:
@@ -34,10 +43,7 @@ def siren_of(text: str) -> str | None:
     return compact if is_siren(compact) else None
 
 
-def company_option(
-    _: click.Context, __: click.Parameter, value: str | None
-) -> str | None:
-    """The SIREN given to --company, checked by click."""
+def _company(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
     siren = siren_of(value)
@@ -46,10 +52,31 @@ def company_option(
     return siren
 
 
-def found_in(
+def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date:
+    return value.date() if value is not None else date.today()
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
+    metavar="YYYY-MM-DD",
+    help="The day of the document, to which surcharges are counted; today without.",
+)
+adhesions_option = click.option(
+    "--adhesions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Adhesion conditions (CSV), with files; standard ones are assumed without.",
+)
+company_option = click.option(
+    "--company", callback=_company, metavar="SIREN", help="Of several."
+)
+
+
+def found_at(
     paths: Sequence[str], adhesions: Path | None, company: str | None
 ) -> OneCompany:
-    """From the store when a SIREN stands where no file does."""
+    """From files; from the store when a SIREN stands where no file does."""
     first = Path(paths[0])
     siren = siren_of(paths[0]) if len(paths) == 1 and not first.exists() else None
     if siren is not None:
@@ -114,7 +141,8 @@ def from_store(siren: str) -> OneCompany:
     from miroir.operations.workplace import opened
     from miroir.pipeline import analyse_company
 
-    with opened(current_settings()) as workplace:
+    settings = current_settings()
+    with opened(settings) as workplace:
         readings = stored_readings(workplace, siren)
         with workplace.store.read() as tables:
             conditions = tables.adhesions.conditions_of(siren)
@@ -128,7 +156,12 @@ def from_store(siren: str) -> OneCompany:
         company = analyse_company(siren, versions, knowledge)
         name_of = workplace.keys.pseudonym
     _tell_failures(company)
-    return OneCompany(analysis=company, name_of=name_of, tolerance=knowledge.tolerance)
+    return OneCompany(
+        analysis=company,
+        name_of=name_of,
+        tolerance=knowledge.tolerance,
+        settings=settings,
+    )
 
 
 def _chosen(companies: Sequence[CompanyAnalysis], siren: str | None) -> CompanyAnalysis:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from miroir.cli.one_company import company_option, found_in
+from miroir.cli.one_company import (
+    OneCompany,
+    adhesions_option,
+    as_of_option,
+    company_option,
+    found_at,
+)
 from miroir.cli.state import config_option
 
 if TYPE_CHECKING:
@@ -24,12 +31,8 @@ UNITS = ("characters", "utf-8", "iso-8859-1")
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... | SIREN")
-@click.option(
-    "--adhesions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Adhesion conditions (CSV), with files; standard ones are assumed without.",
-)
-@click.option("--company", callback=company_option, metavar="SIREN", help="Of several.")
+@adhesions_option
+@company_option
 @click.option("--document", type=click.Choice(DOCUMENTS), default="call")
 @click.option(
     "--level",
@@ -47,9 +50,8 @@ UNITS = ("characters", "utf-8", "iso-8859-1")
     "--count",
     "unit",
     type=click.Choice(UNITS),
-    default="characters",
     envvar="MIROIR_RECORD_COUNT",
-    help="What the limit counts: characters, or bytes of an encoding.",
+    help="What the limit counts: characters (the default), or bytes of an encoding.",
 )
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
 @click.option("--names", is_flag=True, help="Name employees and contacts.")
@@ -59,6 +61,7 @@ UNITS = ("characters", "utf-8", "iso-8859-1")
     envvar="MIROIR_TEMPLATES",
     help="A folder of templates that come before the ones shipped.",
 )
+@as_of_option
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 @config_option
 def synthesis(
@@ -68,10 +71,11 @@ def synthesis(
     document: str,
     level: str,
     limit: int | None,
-    unit: str,
+    unit: str | None,
     form: str,
     names: bool,
     templates: Path | None,
+    as_of: date,
     output: Path | None,
 ) -> None:
     """Write the call sheet, the summary mail or the shared record of a company.
@@ -91,21 +95,47 @@ def synthesis(
         raise click.UsageError("--format pdf writes a file: name it with -o FILE")
     if limit is not None and document != "record" and _on_command_line("limit"):
         raise click.UsageError("--limit goes with --document record")
-    found = found_in(paths, adhesions, company)
+    found = found_at(paths, adhesions, company)
     reader = Reader(level=Level(level), name_of=found.name_of, names=names)
-    case = case_of(found.analysis, reader, date.today())
+    case = case_of(found.analysis, reader, as_of)
+    fields = _fields(found, limit, unit, templates)
+    if document != "record":
+        fields = replace(fields, limit=None)
     written = write(
         Document(document),
         case,
         reader.level,
         form,
-        limit=limit,
-        unit=Unit(unit),
-        folder=templates,
+        limit=fields.limit,
+        unit=Unit(fields.unit),
+        folder=fields.templates,
     )
     _hand_over(written, form, output)
     if document == "record":
         _tell_size(written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fields:
+    """What a GPS writes documents in."""
+
+    limit: int | None
+    unit: str
+    templates: Path | None
+
+
+def _fields(
+    found: OneCompany, limit: int | None, unit: str | None, templates: Path | None
+) -> _Fields:
+    """As asked, else as the workplace is configured."""
+    if found.settings is None:
+        return _Fields(limit=limit, unit=unit or UNITS[0], templates=templates)
+    own = found.settings.documents
+    return _Fields(
+        limit=limit or own.record_limit,
+        unit=unit or own.record_count,
+        templates=templates or own.templates,
+    )
 
 
 def _on_command_line(name: str) -> bool:

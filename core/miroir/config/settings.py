@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from miroir.config.documents import DocumentsSection
 from miroir.config.entries import Key, Origin, dotted
 from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
@@ -152,6 +153,7 @@ class Settings(BaseSettings):
     gap: GapSection = GapSection()
     diagnosis: DiagnosisSection = DiagnosisSection()
     sampling: SamplingSection = SamplingSection()
+    documents: DocumentsSection = DocumentsSection()
     logging: LoggingSection = LoggingSection()
     secrets: SecretsSection = SecretsSection()
     sources: dict[str, SourceSection] = Field(
@@ -181,6 +183,7 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
     """The same settings, every path made absolute from the file's folder."""
     folder = layers.folder
     secrets = settings.secrets.folder
+    documents, templates = settings.documents, settings.documents.templates
     resolved = settings.model_copy(
         update={
             "archive": resolve(folder, settings.archive),
@@ -189,6 +192,9 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
             ),
             "keys": KeysSection(file=resolve(folder, settings.keys.file)),
             "secrets": SecretsSection(folder=secrets and resolve(folder, secrets)),
+            "documents": documents.model_copy(
+                update={"templates": templates and resolve(folder, templates)}
+            ),
         }
     )
     resolved._layers = layers

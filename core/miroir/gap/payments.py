@@ -22,6 +22,7 @@ REDUCTIONS = frozenset({"106", "110", "111", "112", "113", "915"})
 LEGACY, APPRENTICE = "105", "109"
 EURO = 100
 QUARTERLY = "T"
+QUARTERLY_PAYMENT = "versement trimestriel"
 
 
 @dataclass(slots=True)
@@ -190,8 +191,7 @@ def _accept_quarters(
         quarters[gap.siret, gap.period.year, quarter].append(gap)
     for months in quarters.values():
         if _is_quarterly(months, conditions):
-            reason = "versement trimestriel"
-            yield from (replace(gap, accepted=reason) for gap in months)
+            yield from (replace(gap, accepted=QUARTERLY_PAYMENT) for gap in months)
         else:
             yield from months
 

@@ -89,13 +89,13 @@ def horizon() -> date:
 @cache
 def ceiling(day: date) -> Cents:
     """Monthly ceiling of Social Security (PMSS), in cents."""
-    return round_half_up(Decimal(_at("ceiling", day)["value"]) * 100)
+    return round_half_up(Decimal(row_at("ceiling", day)["value"]) * 100)
 
 
 @cache
 def scheme(day: date) -> Scheme:
     """Rates of Agirc-Arrco and Apec."""
-    row = _at("rates", day)
+    row = row_at("rates", day)
     return Scheme(
         call_rate=Decimal(row["call_rate"]),
         standard_t1=Decimal(row["standard_t1"]),
@@ -113,7 +113,7 @@ def scheme(day: date) -> Scheme:
 @cache
 def reduction(day: date) -> Reduction:
     """Parameters of the general reduction."""
-    row = _at("reduction", day)
+    row = row_at("reduction", day)
     return Reduction(
         formula=row["formula"],
         t_minimum=Decimal(row.get("t_minimum", "0")),
@@ -132,13 +132,13 @@ def apprentice_threshold(contract_made: date) -> Decimal:
     Contracts made before 2019 follow the first value.
     """
     day = max(contract_made, first_day())
-    return Decimal(_at("apprentice", day)["threshold"])
+    return Decimal(row_at("apprentice", day)["threshold"])
 
 
 @cache
 def monthly_smic(day: date) -> Decimal:
     """Monthly SMIC in cents, not rounded."""
-    return Decimal(_at("smic", day)["value"]) * MONTHLY_HOURS * 100
+    return Decimal(row_at("smic", day)["value"]) * MONTHLY_HOURS * 100
 
 
 def option_open(name: str, day: date) -> bool:
@@ -153,10 +153,10 @@ def option_open(name: str, day: date) -> bool:
 
 def source_of(table: str, day: date) -> str:
     """The text that a value comes from."""
-    return str(_at(table, day)["source"])
+    return str(row_at(table, day)["source"])
 
 
-def _at(table: str, day: date) -> Mapping[str, Any]:
+def row_at(table: str, day: date) -> Mapping[str, Any]:
     """The row of a table that holds on a day; raises BeyondHorizon."""
     if not first_day() <= day <= horizon():
         raise BeyondHorizon(

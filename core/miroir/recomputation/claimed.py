@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from miroir import parameters
 from miroir.parameters import Reduction
@@ -31,12 +32,22 @@ SIZES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Option:
-    """One lawful 106. `claimed`: what 018 and 106 together make of it."""
+class Reduced:
+    """One lawful 106. `claimed`: what 018 and 106 together make of it.
+
+    `gross`, `smic`: what it is computed on, of the month or since January, with
+    the coefficient `ratio`, less `given` in earlier months; all nought where it
+    is judged on its share alone.
+    """
 
     amount: Cents
     claimed: Cents
     reading: str
+    chosen: Coefficients
+    gross: Cents = 0
+    smic: Cents = 0
+    ratio: Decimal = Decimal(0)
+    given: Cents = 0
 
 
 @dataclass(slots=True)
@@ -45,8 +56,8 @@ class ReductionRun:
 
     cumul: ReductionCumul = field(default_factory=ReductionCumul)
 
-    def month(self, given: MonthInput) -> tuple[Cents, str]:
-        """106 due when a reduction is claimed (018 or 106 declared).
+    def month(self, given: MonthInput) -> Reduced | None:
+        """106 due when a reduction is claimed (018 or 106 declared), else None.
 
         The way is recognised on the whole reduction, 018 and 106 together: 106
         alone says nothing when it is absent, of the wrong sign or share.
@@ -61,7 +72,7 @@ class ReductionRun:
         )
         self.cumul = after
         if facts.reduction_018 is None and facts.reduction_106 is None:
-            return 0, ""
+            return None
         declared = facts.declared.c106
         best = min(
             _options(given, rule, after),
@@ -71,27 +82,29 @@ class ReductionRun:
             ),
         )
         self.cumul = replace(after, given=before.given + best.amount)
-        return best.amount, best.reading
+        return best
 
 
 def _options(
     given: MonthInput, rule: Reduction, after: ReductionCumul
-) -> Iterator[_Option]:
+) -> Iterator[Reduced]:
     facts = given.facts
     headcount = given.condition.headcount if given.condition else None
     smic = _smic(facts, rule)
     for chosen in coefficients(rule, headcount, given.rates):
         size = "" if headcount else supposed(chosen.headcount)
         claimed = _claimed(facts, chosen)
-        by_month = reduction_part(facts.gross, smic, rule, chosen)
-        yield _Option(by_month, claimed, size)
+        by_month, ratio = reduction_part(facts.gross, smic, rule, chosen)
+        yield Reduced(by_month, claimed, size, chosen, facts.gross, smic, ratio)
         if after.complete:
-            year = reduction_part(after.gross, after.smic, rule, chosen) - after.given
-            same = abs(year - by_month) <= SAME
-            yield _Option(year, claimed, joined("" if same else YEARLY, size))
+            whole, ratio = reduction_part(after.gross, after.smic, rule, chosen)
+            year = whole - after.given
+            name = "" if abs(year - by_month) <= SAME else YEARLY
+            on = after.gross, after.smic, ratio, after.given
+            yield Reduced(year, claimed, joined(name, size), chosen, *on)
         else:
             name = "réduction générale jugée sur sa répartition 018 / 106"
-            yield _Option(claimed, claimed, joined(name, size))
+            yield Reduced(claimed, claimed, joined(name, size), chosen)
 
 
 def supposed(headcount: Headcount) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from miroir.recomputation.ceiling import MonthCeiling, month_ceiling
-from miroir.recomputation.claimed import ReductionRun
+from miroir.recomputation.claimed import Reduced, ReductionRun
 from miroir.recomputation.contributions import Line
 from miroir.recomputation.cumulation import (
     Allowed,
@@ -29,7 +29,11 @@ ROUNDING: Cents = 2
 
 @dataclass(frozen=True, slots=True)
 class MonthDue:
-    """What was due for one month, and under which readings."""
+    """What was due for one month, and under which readings.
+
+    `sums`: since January or the hire, this month included; None where the past
+    is unknown.
+    """
 
     due: Amounts
     declared: Amounts
@@ -38,6 +42,8 @@ class MonthDue:
     lines: Sequence[Line]
     readings: tuple[str, ...] = ()
     exempted: Cents = 0
+    sums: Cumul | None = None
+    reduced: Reduced | None = None
 
     @property
     def distance(self) -> Cents:
@@ -62,9 +68,12 @@ class YearRun:
             (choice for each in candidates for choice in each),
             key=lambda choice: choice.distance,
         )
-        c106, reading = self.reduction.month(given)
+        reduced = self.reduction.month(given)
+        c106 = reduced.amount if reduced else 0
         due = Amounts(c131=best.due.c131, c132=best.due.c132, c106=c106)
-        readings = best.readings + ((reading,) if reading else ())
+        readings = best.readings
+        if reduced and reduced.reading:
+            readings += (reduced.reading,)
         if optional and given.ceiling.has_option:
             readings = (given.ceiling.option, *readings)
         return MonthDue(
@@ -75,6 +84,8 @@ class YearRun:
             lines=best.lines,
             readings=readings,
             exempted=best.exempted,
+            sums=self.cumul if given.known else None,
+            reduced=reduced,
         )
 
     def _tranches(

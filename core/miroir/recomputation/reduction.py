@@ -77,13 +77,13 @@ def coefficients(
 
 def reduction_part(
     gross: Cents, smic: Cents, rule: Reduction, chosen: Coefficients
-) -> Cents:
-    """The reduction that falls on Agirc-Arrco: cents, zero or negative."""
+) -> tuple[Cents, Decimal]:
+    """The reduction that falls on Agirc-Arrco, cents, zero or negative, and C."""
     if gross <= 0 or smic <= 0:
-        return 0
+        return 0, Decimal(0)
     ratio = coefficient(gross, smic, rule, chosen)
     whole = round_half_up(gross * ratio)
-    return -round_half_up(whole * chosen.points / chosen.t)
+    return -round_half_up(whole * chosen.points / chosen.t), ratio
 
 
 def coefficient(

@@ -11,6 +11,8 @@ from pathlib import PurePath
 
 from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ranking import BACKGROUND
+from miroir.stakes.attribution import worths
+from miroir.stakes.company import stakes_of
 from miroir.synthesis.case import (
     Case,
     Contact,
@@ -21,7 +23,7 @@ from miroir.synthesis.case import (
     Step,
     situation_of,
 )
-from miroir.synthesis.figures import figures_of, worths
+from miroir.synthesis.figures import figures_of
 from miroir.synthesis.phrases import siret
 from miroir.synthesis.wording import wording_of
 from miroir.types.calculation import MirrorLine
@@ -58,9 +60,10 @@ def case_of(
     calendar: Sequence[Step] = (),
     risks: Sequence[str] = (),
 ) -> Case:
-    """The case of one company, told on the day `on`.
+    """The case of one company, told on the day `on`, to which stakes are counted.
 
-    `calendar` and `risks` come from the correction that was planned, if any.
+    `calendar` comes from the correction that was planned, if any; `risks` are
+    sentences to add to what is at stake.
     """
     view = analysis.view
     labels = {each.cause.id: each.cause.label for each in analysis.diagnoses}
@@ -94,6 +97,7 @@ def case_of(
         situation=situation_of(
             points, settled, figures, any(line.computed for line in view.mirror)
         ),
+        stakes=stakes_of(analysis, on),
         on=on,
         named=reader.names,
         calendar=tuple(calendar),

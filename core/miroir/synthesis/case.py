@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from miroir.stakes.model import Stakes
 from miroir.synthesis.wording import Level
 from miroir.types.amounts import Cents
 from miroir.types.declaration import Evidence
@@ -136,8 +137,8 @@ class Case:
     """Everything that the documents of a company are made of.
 
     `points` are to be acted upon, `settled` are legitimate, `limits` tell how
-    the company was judged. `calendar` and `risks` are empty as long as no
-    correction was planned.
+    the company was judged. `calendar` is empty as long as no correction was
+    planned; `risks` are added to what `stakes` says.
     """
 
     siren: str
@@ -153,6 +154,7 @@ class Case:
     limits: tuple[Point, ...]
     examples: tuple[Example, ...]
     situation: Situation
+    stakes: Stakes
     on: date
     named: bool = False
     calendar: tuple[Step, ...] = ()

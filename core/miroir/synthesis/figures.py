@@ -1,14 +1,14 @@
-"""The gaps of a company in figures, and the part of each cause in them."""
+"""The gaps of a company in figures."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from miroir.synthesis.case import Figures, MonthFigures, Spread
 from miroir.types.amounts import Cents
 from miroir.types.calculation import Amounts, MirrorLine
-from miroir.types.diagnosis import CompanyView, Diagnosis
+from miroir.types.diagnosis import CompanyView
 from miroir.types.period import Month
 
 
@@ -57,31 +57,3 @@ def _spread(gaps: Sequence[Cents]) -> Spread | None:
     # The lower middle: an amount that somebody has.
     middle = gaps[(len(gaps) - 1) // 2]
     return Spread(least=gaps[0], median=middle, most=gaps[-1], lines=len(gaps))
-
-
-def worths(diagnoses: Sequence[Diagnosis], view: CompanyView) -> list[Cents]:
-    """What each cause accounts for.
-
-    A cause alone on its lines accounts for their whole gaps, roundings of its
-    own computation left out: the parts of a document add up to its total.
-    """
-    gaps = {
-        (line.person, line.contract, line.period): line.gap.total for line in view.gaps
-    }
-    held = [
-        {
-            key
-            for key in gaps
-            if each.finding.amount
-            and key[0] in each.finding.persons
-            and key[2] in each.finding.periods
-        }
-        for each in diagnoses
-    ]
-    shared = Counter(key for keys in held for key in keys)
-    return [
-        sum(gaps[key] for key in keys)
-        if keys and all(shared[key] == 1 for key in keys)
-        else each.finding.amount
-        for each, keys in zip(diagnoses, held, strict=True)
-    ]

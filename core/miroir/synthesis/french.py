@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from miroir.types.amounts import Cents, format_euros
 from miroir.types.period import Month
@@ -27,19 +28,35 @@ _VOWELS = "aàâeéèêëiîïoôuùûyœh"
 _BEFORE_COLON = re.compile(r" (?=[:%](?:[\s,.;)]|$))")
 _BEFORE_OTHERS = re.compile(r" (?=[;!?](?:\s|$))")
 _NUMBER_SIGN = re.compile(r"n° (?=\S)")
+_NUMBERED = re.compile(
+    r"\b(article|base|bloc|cotisation|tranche|unité) (?=[0-9])", re.IGNORECASE
+)
+_DATE = re.compile(
+    rf"\b(?:(?:[0-9]{{1,2}}|1er) )?(?:{'|'.join(MONTHS)})\b(?: (?=[0-9]{{4}}\b))?"
+)
 _OPENING = re.compile(f"«[ {NO_BREAK}{NARROW}]?")
 _CLOSING = re.compile(f"[ {NO_BREAK}{NARROW}]?»")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[«(]?[A-ZÀ-ÖØ-Þ0-9])")
 
 
 def typographic(text: str) -> str:
-    """The spaces that no line may break, the apostrophe that is set."""
+    """The spaces that no line may break, the apostrophe that is set.
+
+    A number stays with what it numbers, «tranche 2», and a day with its month.
+    """
     text = text.replace("'", "’")
     text = _BEFORE_COLON.sub(NO_BREAK, text)
     text = _BEFORE_OTHERS.sub(NARROW, text)
     text = _NUMBER_SIGN.sub(f"n°{NO_BREAK}", text)
+    text = _NUMBERED.sub(rf"\1{NO_BREAK}", text)
+    text = _DATE.sub(_whole_date, text)
     text = _OPENING.sub(f"«{NO_BREAK}", text)
     return _CLOSING.sub(f"{NO_BREAK}»", text)
+
+
+def _whole_date(found: re.Match[str]) -> str:
+    """«1er mars 2025», on one line."""
+    return found[0].replace(" ", NO_BREAK)
 
 
 def euros(cents: Cents) -> str:
@@ -50,6 +67,17 @@ def euros(cents: Cents) -> str:
 def size(cents: Cents) -> str:
     """«1 234,56 €», without its sign: the sentence says which way."""
     return format_euros(abs(cents))
+
+
+def decimal(value: Decimal) -> str:
+    """«−1 234,56», as many decimals as the value has."""
+    text = f"{value:,}".replace(",", NARROW).replace(".", ",")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def points(value: Decimal) -> str:
+    """«1,50 point», «2,58 points», without the sign: the sentence says which way."""
+    return f"{decimal(abs(value))}{NO_BREAK}{'point' if abs(value) < 2 else 'points'}"
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -18,6 +18,7 @@ SIZES = (10.0, 9.5, 9.0, 8.5, 8.0)
 _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _MARGIN = 15
+_AROUND_TABLE = 1.5
 # The standard fonts of PDF hold the characters of Windows-1252.
 _IN_FONT = str.maketrans({"\u202f": "\u00a0", "\u2212": "\u2013"})
 _ENCODING = "windows-1252"
@@ -49,8 +50,16 @@ def pages(html: str, case: Case) -> bytes:
 
 def _page(html: str, case: Case, points: float) -> FPDF:
     from fpdf import FPDF, FontFace, TextStyle
+    from fpdf.html import HTML2FPDF
+
+    class Sheet(HTML2FPDF):
+        """Closes up the blank lines that fpdf2 leaves around a table."""
+
+        def _ln(self, h: float | None = None) -> None:
+            super()._ln(_AROUND_TABLE if h is None else h)
 
     pdf = FPDF(format="A4")
+    pdf.HTML2FPDF_CLASS = Sheet
     pdf.core_fonts_encoding = _ENCODING
     pdf.set_lang("fr")
     pdf.set_title(f"SIREN {case.siren}")
@@ -73,7 +82,7 @@ def _page(html: str, case: Case, points: float) -> FPDF:
             "h2": TextStyle(
                 font_size_pt=points + 1, font_style="B", t_margin=1.5, b_margin=0.5
             ),
-            "p": TextStyle(b_margin=0.5),
+            "p": TextStyle(t_margin=1, b_margin=0.5),
             "ul": TextStyle(t_margin=0.3, b_margin=0.3),
             "li": TextStyle(l_margin=4, b_margin=0.3),
             "b": FontFace(emphasis="B"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from miroir.synthesis import french
-from miroir.synthesis.case import Case, Contact, Figures, Point, Situation, Spread
+from miroir.synthesis.case import Case, Figures, Point, Situation, Spread
 from miroir.synthesis.french import count, enumeration, euros, size, when
 from miroir.synthesis.wording import Level, question
 from miroir.types.amounts import Cents
@@ -179,18 +179,34 @@ def amount(point: Point) -> str:
     return f"il manque {worth}" if point.amount < 0 else f"{worth} de trop"
 
 
-def questions(points: Iterable[Point]) -> list[str]:
-    """What is asked to decide, once each, in the order of the points."""
-    asked = (question(one.cause, len(one.persons)) for one in points)
-    return list(dict.fromkeys(filter(None, asked)))
+def questions(points: Iterable[Point | None]) -> dict[str, list[int]]:
+    """What is asked to decide, once each, in the order of the points, and the
+    numbers of the points, from 1, that it decides; None keeps its number."""
+    found: dict[str, list[int]] = {}
+    for number, one in enumerate(points, start=1):
+        if one is None:
+            continue
+        if asked := question(one.cause, len(one.persons)):
+            found.setdefault(asked, []).append(number)
+    return found
 
 
-def contact(case: Case, one: Contact) -> str:
-    """Name and ways to reach; only the role where names may not be seen."""
+def contacts(case: Case, most: int = 3) -> str:
+    """Names and ways to reach; only the roles where names may not be seen."""
+    shown = case.contacts[:most]
+    if not shown:
+        return ""
     if not case.named:
-        return f"un contact « {one.about} » est indiqué dans la DSN"
-    ways = ", ".join(filter(None, (one.name, phone(one.phone), one.mail)))
-    return f"{ways} ({one.about})"
+        roles = [f"« {one.about} »" for one in shown]
+        said = enumeration(list(dict.fromkeys(roles)))
+        if len(shown) == 1:
+            return f"un contact {said} est indiqué dans la DSN"
+        return f"des contacts {said} sont indiqués dans la DSN"
+    return " ; ".join(
+        f"{', '.join(filter(None, (one.name, phone(one.phone), one.mail)))}"
+        f" ({one.about})"
+        for one in shown
+    )
 
 
 def phone(number: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from miroir.synthesis import french, mail, phrases
+from miroir.synthesis import at_stake, french, mail, phrases
 from miroir.synthesis.case import Case, MonthFigures, Point, Side, Situation
-from miroir.synthesis.wording import Level, explanation, request, wording_of
+from miroir.synthesis.wording import Level, explanation, request
 from miroir.types.diagnosis import Status
 
 MONTHS_SHOWN = 12
@@ -40,13 +40,14 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "closing": mail.closing,
         "company": phrases.company,
         "concerned": mail.concerned,
-        "contact": phrases.contact,
+        "contacts": phrases.contacts,
         "controlled": phrases.controlled,
         "establishments": phrases.establishments,
         "explanation": explained,
         "first_sentence": lambda text: french.sentences(text)[0],
         "found": phrases.found,
         "heaviest": phrases.heaviest,
+        "in_play": at_stake.in_one_sentence,
         "in_short": lambda case: phrases.IN_SHORT[case.situation],
         "introduction": mail.introduction,
         "lasting": mail.lasting,
@@ -60,7 +61,9 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "proofs": phrases.proofs,
         "recorded": lambda case: recorded(case, level),
         "requests": lambda case: _once(requested(one) for one in case.of(*_ASKING)),
-        "risks": risks,
+        "risks": lambda case: at_stake.at_stake(
+            case, level, to_company=document is Document.MAIL
+        ),
         "shown_months": shown_months,
         "status": lambda point: phrases.STATUSES[point.status],
         "subject": mail.subject,
@@ -77,16 +80,28 @@ def calls(case: Case) -> bool:
 
 
 def asked(case: Case, document: Document) -> list[str]:
-    """A call confirms everything; what is written asks what is not settled.
+    """A call confirms everything, each question with the causes it decides; what
+    is written asks what is not settled.
 
     In a mail, only hypotheses: the rest is among the requests already.
     """
     points = case.of(*_ASKING)
+    if document is Document.CALL:
+        several = len(case.points) > 1
+        told = phrases.questions(
+            one if one.side in _ASKING else None for one in case.points
+        )
+        return [_decides(*each) if several else each[0] for each in told.items()]
     if document is Document.MAIL:
         points = tuple(one for one in points if one.status is Status.HYPOTHESIS)
     if document is Document.RECORD:
         points = case.of(Side.TOGETHER)
-    return phrases.questions(points)
+    return list(phrases.questions(points))
+
+
+def _decides(question: str, numbers: Sequence[int]) -> str:
+    """«(1 et 3) …», as the causes are numbered on the sheet."""
+    return f"({french.enumeration([str(one) for one in numbers])}) {question}"
 
 
 def confirmed(point: Point, what: str) -> str:
@@ -94,25 +109,6 @@ def confirmed(point: Point, what: str) -> str:
     if point.status is not Status.HYPOTHESIS:
         return what
     return f"Si l’hypothèse se confirme, {french.lowered(what)}"
-
-
-def risks(case: Case) -> list[str]:
-    """What is at stake, as planned; else what is always true of such a gap."""
-    if case.risks or not case.of(Side.CLIENT):
-        return list(case.risks)
-    points = case.of(Side.CLIENT)
-    said = []
-    missing = any(one.amount < 0 for one in points)
-    if missing:
-        said.append("Sans correction, des majorations de retard peuvent être dues.")
-    if any(wording_of(one.cause).points and one.amount <= 0 for one in points):
-        said.append("Des points de retraite peuvent manquer aux salariés concernés.")
-    # What was paid beyond the detail may only make up for what is missing there.
-    if any(one.amount > 0 and not (one.payment and missing) for one in points):
-        said.append("La correction permet de récupérer ce qui a été payé en trop.")
-    return said or [
-        "Les droits à retraite des salariés dépendent de l’exactitude des déclarations."
-    ]
 
 
 def to_agree(case: Case) -> str:

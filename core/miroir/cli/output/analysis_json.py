@@ -2,6 +2,8 @@
 
 Keys are only ever added; a change of meaning raises the version. Amounts are
 strings with two decimals: no reader has to guess how a float was rounded.
+What is at stake is counted to the day of the run; all the rest depends on the
+files alone.
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import BinaryIO
 
 from miroir.cli.output.figures import gaps_of, left_out_of, mirror_of
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.samples import samples_json
+from miroir.cli.output.stakes_json import document as stakes_json
+from miroir.stakes.company import stakes_of
 from miroir.types.amounts import Cents, format_cents
 from miroir.types.calculation import Amounts, MirrorLine
 from miroir.types.declaration import DeclarationVersion, Evidence
@@ -44,13 +49,22 @@ def write_json(
 
 
 def document(
-    analysis: Analysis, mask: Mask, tolerance: Cents, explain: bool = False
+    analysis: Analysis,
+    mask: Mask,
+    tolerance: Cents,
+    explain: bool = False,
+    on: date | None = None,
 ) -> Json:
-    """`explain`: the whole mirror too, each line with its steps."""
+    """`explain`: the whole mirror too, each line with its steps.
+
+    `on`: the day that what is at stake is counted to; today without.
+    """
+    on = on or date.today()
     return {
         "schema": SCHEMA,
         "companies": [
             _company(company, mask, tolerance)
+            | {"stakes": stakes_json(stakes_of(company, on), mask)}
             | ({"mirror": _mirror(company, mask)} if explain else {})
             for company in sorted(analysis.companies, key=lambda one: one.view.siren)
         ],

@@ -1,0 +1,4 @@
+"""What a wrong declaration costs on a day: euros, surcharges, points.
+
+attribution -> instalments, points, not_priced -> company
+"""
