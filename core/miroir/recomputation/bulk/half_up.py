@@ -1,20 +1,16 @@
-"""Exact cents in int64: half-up rounding, halves away from zero.
+"""Exact cents: half-up rounding, halves away from zero, of int64 columns.
 
-By a constant: half the divisor is added and the quotient rounded down, one
-less being added to negative values, for their halves go down. Values are first
-moved up by a whole number of divisors: numpy divides unsigned integers three
-times as fast as signed ones.
-
-By an array: `floor(|n| / d + 0.5)` in float64 is exact while |n| + d stays
-under 2^51. Were the nearest whole number m, m - 1/2 <= |n| / d, a bound that
-float64 holds, and |n| / d <= m + 1/2 - 1 / 2d; as floats are closer than 1 / 2d
-there, neither the quotient nor the sum can reach the next half. Beyond, whole
-numbers are divided, several times as slowly.
+In float64, `floor(|n| / d + 0.5)` is exact while |n| + d stays under 2^51. Were
+the nearest whole number m, m - 1/2 <= |n| / d, a bound that float64 holds, and
+|n| / d <= m + 1/2 - 1 / 2d; as floats are closer than 1 / 2d there, neither the
+quotient nor the sum can reach the next half. The processor divides floats
+several times as fast as whole numbers, which are divided beyond that limit.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from miroir.recomputation.bulk.rows import Ints
 
@@ -23,6 +19,7 @@ LIMIT = 10**12
 MILLION = 1_000_000
 _QUOTIENT_LIMIT = 1 << 62
 _FLOAT_LIMIT = 1 << 51
+_Floats = NDArray[np.float64]
 
 
 def half_up(values: Ints, divisor: int | Ints) -> Ints:
@@ -30,13 +27,13 @@ def half_up(values: Ints, divisor: int | Ints) -> Ints:
 
     Raises OverflowError from 2^62 on, where sums could wrap.
     """
-    low, high = _bounds(values, _QUOTIENT_LIMIT)
-    if isinstance(divisor, int):
-        return _by_constant(values.copy(), divisor, low)
-    widest = _bounds(divisor, _QUOTIENT_LIMIT)[1]
-    if max(-low, high) + widest < _FLOAT_LIMIT:
-        return _in_floats(values, divisor)
-    return _in_integers(values, divisor)
+    widest = divisor if isinstance(divisor, int) else _widest(divisor, _QUOTIENT_LIMIT)
+    if _widest(values, _QUOTIENT_LIMIT) + widest >= _FLOAT_LIMIT:
+        return _in_integers(values, divisor)
+    signed = values.astype(np.float64)
+    found = np.abs(signed)
+    found /= divisor
+    return _signed(_nearest(found), signed)
 
 
 def apply_rates(base: Ints, *rates: int | Ints) -> Ints:
@@ -45,50 +42,46 @@ def apply_rates(base: Ints, *rates: int | Ints) -> Ints:
     `rates`: in millionths, from zero to one million. Raises OverflowError for
     a base from 10^12 cents on.
     """
-    low, _ = _bounds(base, LIMIT)
-    first, *others = (_by_constant(base * rate, MILLION, low) for rate in rates)
-    for other in others:
-        first += other
-    return first
+    if (_widest(base, LIMIT) + 1) * MILLION >= _FLOAT_LIMIT:
+        total = np.zeros_like(base)
+        for rate in rates:
+            total += _in_integers(base * rate, MILLION)
+        return total
+    signed = base.astype(np.float64)
+    size, sums = np.abs(signed), np.zeros(base.shape)
+    for rate in rates:
+        share = size * (rate if isinstance(rate, int) else rate.astype(np.float64))
+        share /= MILLION
+        sums += _nearest(share)
+    return _signed(sums, signed)
 
 
-def _by_constant(values: Ints, divisor: int, low: int) -> Ints:
-    """The quotients, in the place of the values. `low`: their lowest, or that
-    of anything of the same signs."""
-    up = 0
-    if low < 0:
-        up = _QUOTIENT_LIMIT // divisor
-        if divisor % 2 == 0:
-            values += values >> 63
-    values += divisor // 2 + up * divisor
-    unsigned = values.view(np.uint64)
-    unsigned //= np.uint64(divisor)
-    if up:
-        values -= up
-    return values
+def _nearest(values: _Floats) -> _Floats:
+    """Of values from zero up, in their place."""
+    values += 0.5
+    return np.floor(values, out=values)
 
 
-def _in_floats(values: Ints, divisor: Ints) -> Ints:
-    wanted = values.astype(np.float64)
-    found = np.floor(np.abs(wanted) / divisor + 0.5)
-    return np.copysign(found, wanted).astype(np.int64)
+def _signed(sizes: _Floats, signs: _Floats) -> Ints:
+    return np.copysign(sizes, signs, out=sizes).astype(np.int64)
 
 
-def _in_integers(values: Ints, divisor: Ints) -> Ints:
+def _in_integers(values: Ints, divisor: int | Ints) -> Ints:
+    """By whole numbers: halves of negative values go down when there are any."""
     even = (divisor & 1) - 1
     result: Ints = values + (divisor >> 1) + ((values >> 63) & even)
     result //= divisor
     return result
 
 
-def _bounds(values: Ints, limit: int) -> tuple[int, int]:
-    """The lowest and the highest value; raises OverflowError beyond a limit."""
+def _widest(values: Ints, limit: int) -> int:
+    """The largest absolute value; raises OverflowError beyond a limit."""
     if not len(values):
-        return 0, 0
-    low, high = int(values.min()), int(values.max())
-    if max(-low, high) >= limit:
+        return 0
+    widest = max(-int(values.min()), int(values.max()))
+    if widest >= limit:
         raise OverflowError(
             f"an amount reaches {limit:.0e} in absolute value: such a row is for"
             " the full recomputation, which has no bound"
         )
-    return low, high
+    return widest
