@@ -8,8 +8,7 @@ has a general reduction, as since 2026.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -27,35 +26,18 @@ FULL_HOURS = 151_67 * UNIT // 100
 _EPOCH = date(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Some employees over a year: `rows` month after month."""
-
-    months: Sequence[Month]
-    rows: Sequence[MonthRows]
-
-    def __len__(self) -> int:
-        return len(self.rows[0])
-
-
-def blocks(employees: int, year: int, *, claims: bool) -> Iterator[Block]:
-    """So many employees; the same seed gives the same ones."""
-    for number, first in enumerate(range(0, employees, BLOCK)):
-        random = default_rng((year, number))
-        yield _block(random, min(BLOCK, employees - first), year, claims)
-
-
-def _block(random: Generator, count: int, year: int, claims: bool) -> Block:
-    months = [Month(year, number) for number in range(1, 13)]
+def block(number: int, count: int, year: int, *, claims: bool) -> Iterator[MonthRows]:
+    """The months of some employees, each made when it is asked for; seeded."""
+    random = default_rng((year, number))
     lasting = _lasting(random, count, year)
-    smic = float(parameters.monthly_smic(months[0].first))
+    smic = float(parameters.monthly_smic(date(year, 1, 1)))
     pay = smic * np.where(
         lasting["apprentice"],
         random.uniform(0.5, 1, count),
-        1 + random.lognormal(-0.4, 0.9, count),
+        1 + random.lognormal(-0.6, 0.85, count),
     )
-    rows = [_month(random, month, lasting, pay, smic, claims) for month in months]
-    return Block(months=months, rows=rows)
+    for month in (Month(year, rank) for rank in range(1, 13)):
+        yield _month(random, month, lasting, pay, smic, claims)
 
 
 def _lasting(random: Generator, count: int, year: int) -> dict[str, Any]:
@@ -63,9 +45,9 @@ def _lasting(random: Generator, count: int, year: int) -> dict[str, Any]:
     january = (date(year, 1, 1) - _EPOCH).days
     before = january - random.integers(0, 5_000, count)
     entered = january + random.integers(1, 334, count)
-    start = np.where(random.random(count) < 0.15, entered, before)
+    start = np.where(random.random(count) < 0.06, entered, before)
     left = start + random.integers(30, 365, count)
-    end = np.where((random.random(count) < 0.15) & (left > january), left, NO_END)
+    end = np.where((random.random(count) < 0.06) & (left > january), left, NO_END)
     part_time = random.random(count) < 0.18
     hours = random.integers(70, 140, count) * UNIT
     cadre = random.random(count) < 0.18
@@ -123,7 +105,7 @@ def _month(
         has_018=claimed,
         reduction_106=pension,
         has_106=claimed,
-        smic=np.round(smic * part).astype(np.int64) * claimed,
+        smic=np.round(smic * part).astype(np.int64),
         line=zeros,
         offset=zeros,
         length=zeros,

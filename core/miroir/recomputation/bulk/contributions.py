@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,32 +108,35 @@ def _exempt(rows: MonthRows, where: Ints, tariffs: Tariffs) -> Ints:
     made = rows.start[where]
     start, end = np.maximum(made, first), np.minimum(rows.end[where], last)
     counted = tariffs.apprentice_parts(made) * np.maximum(end - start + 1, 0)
-    thresholds = [
-        half_up(
-            smic.numerator * counted,
-            smic.denominator * MILLION * tariffs.month.days,
-        )
-        for smic in tariffs.smics
-    ]
-    found: Ints = np.minimum(np.maximum(rows.gross[where], 0), np.stack(thresholds))
+    # Both amounts of SMIC over one divisor: the two are rounded together.
+    over = math.lcm(*(smic.denominator for smic in tariffs.smics))
+    whole = [[int(smic * over)] for smic in tariffs.smics]
+    thresholds = half_up(
+        np.array(whole) * counted, over * MILLION * tariffs.month.days
+    )
+    found: Ints = np.minimum(np.maximum(rows.gross[where], 0), thresholds)
     return found
 
 
 def _spared(
     exempt: Ints, where: Ints, bases: Bases, tariffs: Tariffs, tariff: Ints
 ) -> Ints:
-    """The employee share left out, line by line, on positive bases only."""
+    """The employee share left out of each line, on positive bases only.
+
+    What a rate has above the obligatory one is not spared.
+    """
+
+    def left(base: Ints) -> Ints:
+        return base - np.minimum(exempt, base)
+
     row = tariff[where]
-    lines = (
-        (bases.t1, tariffs.t1.take(row).employee, tariffs.exemptible[row]),
-        (bases.t1, tariffs.ceg_t1.employee, tariffs.ceg_t1.employee),
-        (bases.cet, tariffs.cet.employee, tariffs.cet.employee),
-    )
-    spared = np.zeros_like(exempt)
-    for amounts, rate, obligatory in lines:
-        base = np.maximum(amounts[where], 0)
-        spared += apply_rates(base, rate)
-        spared -= apply_rates(base - np.minimum(exempt, base), obligatory)
-        if np.any(rate != obligatory):
-            spared -= apply_rates(base, rate - obligatory)
+    t1, ceg = np.maximum(bases.t1[where], 0), tariffs.ceg_t1.employee
+    rate, obligatory = tariffs.t1.take(row).employee, tariffs.exemptible[row]
+    spared = apply_rates(t1, rate, ceg) - apply_rates(left(t1), obligatory, ceg)
+    if np.any(rate != obligatory):
+        spared -= apply_rates(t1, rate - obligatory)
+    cet = np.maximum(bases.cet[where], 0)
+    if cet.any():
+        rate = tariffs.cet.employee
+        spared += apply_rates(cet, rate) - apply_rates(left(cet), rate)
     return spared

@@ -43,6 +43,8 @@ class Rate:
         """The shares of some rows; one rate for all stays one."""
         if isinstance(self.employer, int) or isinstance(self.employee, int):
             return self
+        if len(self.employer) == 1:
+            return Rate(int(self.employer[0]), int(self.employee[0]))
         return Rate(self.employer.take(rows), self.employee.take(rows))
 
 
