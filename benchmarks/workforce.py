@@ -20,10 +20,16 @@ from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-BLOCK = 1 << 14
-"""Employees worked together: their columns stay in the processor's cache."""
+BLOCK = 1 << 16
+"""Employees worked together."""
 FULL_HOURS = 151_67 * UNIT // 100
 _EPOCH = date(1970, 1, 1)
+
+
+def blocks(employees: int, year: int, *, claims: bool) -> Iterator[Iterator[MonthRows]]:
+    """So many employees, some at a time; the same size gives the same ones."""
+    for number, first in enumerate(range(0, employees, BLOCK)):
+        yield block(number, min(BLOCK, employees - first), year, claims=claims)
 
 
 def block(number: int, count: int, year: int, *, claims: bool) -> Iterator[MonthRows]:

@@ -36,7 +36,7 @@ def test_by_a_constant(many: list[int], divisor: int) -> None:
     assert half_up(np.array(many, np.int64), divisor).tolist() == expected
 
 
-@given(st.lists(st.integers(-10**6, 10**6), min_size=1), st.integers(1, 10**6))
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=1), st.integers(1, 10**6))
 def test_every_tie_goes_away_from_zero(wholes: list[int], half: int) -> None:
     """(2 w + 1) / 2, and its neighbours one unit of the divisor away."""
     divisor = 2 * half

@@ -111,9 +111,7 @@ def _exempt(rows: MonthRows, where: Ints, tariffs: Tariffs) -> Ints:
     # Both amounts of SMIC over one divisor: the two are rounded together.
     over = math.lcm(*(smic.denominator for smic in tariffs.smics))
     whole = [[int(smic * over)] for smic in tariffs.smics]
-    thresholds = half_up(
-        np.array(whole) * counted, over * MILLION * tariffs.month.days
-    )
+    thresholds = half_up(np.array(whole) * counted, over * MILLION * tariffs.month.days)
     found: Ints = np.minimum(np.maximum(rows.gross[where], 0), thresholds)
     return found
 

@@ -1,0 +1,75 @@
+"""Lines of the tables that the benchmarks write, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.process import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one task did with so many bytes, in a process of its own."""
+
+    what: str
+    bytes: int
+    employees: int
+    seconds: float
+    own_mb: float
+    resident_mb: float
+
+    @classmethod
+    def of(cls, what: str, run: Run, size: int, employees: int) -> Line:
+        """A whole command, from its start to its end."""
+        return cls(
+            what=what,
+            bytes=size,
+            employees=employees,
+            seconds=run.wall,
+            own_mb=run.own_mb,
+            resident_mb=run.resident_mb,
+        )
+
+    @classmethod
+    def said(cls, what: str, run: Run) -> Line:
+        """A task that ends with «seconds bytes employees», its start left out."""
+        seconds, size, employees = run.said.split()[-3:]
+        return cls(
+            what=what,
+            bytes=int(size),
+            employees=int(employees),
+            seconds=float(seconds),
+            own_mb=run.own_mb,
+            resident_mb=run.resident_mb,
+        )
+
+    @property
+    def speed(self) -> float:
+        """MB/s."""
+        return self.bytes / 1e6 / self.seconds
+
+    @property
+    def people(self) -> float:
+        """Employees a second."""
+        return self.employees / self.seconds
+
+
+def fastest(rounds: int, tasks: Iterable[Callable[[], Line]]) -> list[Line]:
+    """Every task once a round, each round in the same order; the best of each."""
+    tasks = list(tasks)
+    found = [[task() for task in tasks] for _ in range(rounds)]
+    return [min(own, key=lambda line: line.seconds) for own in zip(*found, strict=True)]
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Markdown: the first column is text, the others figures."""
+    lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
+    return "".join(f"| {' | '.join(each)} |\n" for each in lines)
+
+
+def number(value: float) -> str:
+    """Three figures that say something; nothing for zero."""
+    if not value:
+        return ""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
