@@ -15,6 +15,16 @@ from benchmarks.whole import january, whole
 COUNTRY = 26_000_000
 """Employees declared each month in France, about."""
 WORKERS = 2
+_HEADS = (
+    "one file of",
+    "employees",
+    "seconds",
+    "MB/s",
+    "employees/s",
+    "own MB",
+    "resident MB",
+    "bytes kept / employee",
+)
 
 
 def growth(asked: Asked) -> str:
@@ -35,11 +45,9 @@ def growth(asked: Asked) -> str:
                 f"{kept:.1f}",
             )
         )
-    heads = ("one file of", "employees", "seconds", "MB/s", "employees/s")
-    heads = (*heads, "own MB", "resident MB", "bytes kept / employee")
     speeds = [line.speed for line in lines]
     apart = f"Fastest over slowest: {max(speeds) / min(speeds):.2f}.\n"
-    return table(heads, rows) + "\n" + apart + _country(lines[-1])
+    return table(_HEADS, rows) + "\n" + apart + _country(lines[-1])
 
 
 def _sized(asked: Asked, size: int) -> tuple[Line, float]:

@@ -11,8 +11,12 @@ import sys
 from time import process_time
 
 import numpy as np
-from openfisca_core.simulation_builder import SimulationBuilder
-from openfisca_france import FranceTaxBenefitSystem
+from openfisca_core.simulation_builder import (  # type: ignore[import-not-found]
+    SimulationBuilder,
+)
+from openfisca_france import (  # type: ignore[import-not-found]
+    FranceTaxBenefitSystem,
+)
 
 PERIOD = "2026-01"
 VARIABLES = (

@@ -42,7 +42,7 @@ from benchmarks.generate import whole_file
 from benchmarks.lines import number, table
 from benchmarks.population import YEAR, company
 from benchmarks.process import run
-from benchmarks.workforce import BLOCK, blocks
+from benchmarks.workforce import blocks
 
 EMPLOYEES = 1_000_000
 IN_DECIMAL = 300
