@@ -90,9 +90,7 @@ def test_dask_takes_the_settings_that_are_shown(
     security = pytest.importorskip("distributed.security")
     (tmp_path / "distributed.yaml").write_text(blocks("yaml")[1])
     shown = config.collect(paths=[str(tmp_path)], env={})
-    with config.set(shown):
+    with config.set(config.merge(config.global_config, shown)):
         found = security.Security()
         assert found.require_encryption
-        assert found.get_tls_config_for_role("client")["tls_client_key"] == (
-            "/srv/tls/client.key"
-        )
+        assert found.get_tls_config_for_role("client")["key"] == ("/srv/tls/client.key")
