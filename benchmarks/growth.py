@@ -60,7 +60,7 @@ def _sized(asked: Asked, size: int) -> tuple[Line, float]:
     """The fastest run on a file of so many MB, and bytes kept per employee."""
     folder = asked.folder / f"growth-{size}"
     folder.mkdir(parents=True, exist_ok=True)
-    kept = []
+    kept: list[float] = []
 
     def worked() -> Line:
         found = whole(folder / "one-01.dsn", truth)
