@@ -90,7 +90,7 @@ def many(files: int, folder: Path, months: int = 1) -> list[Truth]:
     for rank, made in enumerate(islice(cycle(pool), files)):
         siren = b"9%08d" % rank
         for truth, month in zip(truths, made, strict=True):
-            whole = _whole(month).replace(month.siren.encode(), siren)
+            whole = whole_file(month).replace(month.siren.encode(), siren)
             path = folder / truth.month / f"{rank // 1000:04d}" / f"{rank:07d}.dsn"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(whole)
@@ -105,7 +105,8 @@ def _sizes(count: int) -> Sequence[int]:
     return sizes(Random(count), count)
 
 
-def _whole(month: MonthFile) -> bytes:
+def whole_file(month: MonthFile) -> bytes:
+    """The bytes of a month, its last lines made again."""
     body = month.head + b"".join(month.employees.values())
     lines = body.count(b"\n") + 2
     return body + b"S90.G00.90.001,'%d'\r\nS90.G00.90.002,'1'\r\n" % lines

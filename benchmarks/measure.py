@@ -1,147 +1,106 @@
-"""Every figure of docs/performance.md, in one run, each in a process of its own.
+"""Every figure of docs/performance.md, made by one command.
 
-    python -m benchmarks.measure DIR [--peer PYTHON] [--rounds 3]
+    python -m benchmarks.measure DIR [TABLE...] [--page docs/performance.md]
 
-DIR holds what `python -m benchmarks.generate` made: one-01.dsn and one.json,
-many-01/ and many.json. Rounds are interleaved and the fastest is kept: the
-machine is seldom quiet. Nothing is written but the table, on standard output.
+DIR holds what `python -m benchmarks.generate` makes; it is made where absent.
+Tables: speed, recompute, growth, workers, latency; all of them by default.
+Tasks of a table take turns, round after round, and the fastest of each is kept:
+a machine is seldom quiet. With --page, each table replaces the one that stands
+between its marks in the page, with its date and its machine; without, it is
+written on the standard output.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
+import os
+import platform
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkdtemp
 
-from benchmarks import limits, peers
-from benchmarks.process import Run, python
+from benchmarks.asked import Asked
+from benchmarks.growth import growth, workers
+from benchmarks.latency import latency
+from benchmarks.recompute import EMPLOYEES, recompute
+from benchmarks.speed import speed
 
-SAMPLE_MB = 100
-"""The ordinary way and the plain loop read this much: they are slow."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the table: megabytes and employees a second."""
-
-    what: str
-    mb: float
-    employees: float
-    seconds: float
-    peak_mb: float
-
-    @property
-    def speed(self) -> float:
-        return self.mb / self.seconds
-
-    def row(self, wc: float) -> str:
-        people = f"{self.employees / self.seconds:,.0f}" if self.employees else ""
-        peak = f"{self.peak_mb:.0f}" if self.peak_mb else ""
-        return (
-            f"| {self.what} | {self.speed:,.1f} | {people} | {peak} |"
-            f" {self.speed / wc:.4f} |"
-        )
-
-
-def timed(what: str, runs: Sequence[Run]) -> Line:
-    """A command that says «seconds bytes employees» on its last line."""
-    fastest = min(runs, key=lambda each: float(each.said.split()[-3]))
-    seconds, size, employees = (float(word) for word in fastest.said.split()[-3:])
-    return Line(
-        what=what,
-        mb=size / 1e6,
-        employees=employees,
-        seconds=seconds,
-        peak_mb=max(each.peak_mb for each in runs),
-    )
-
-
-def end_to_end(data: Path, workers: int = 1) -> Callable[[], Run]:
-    """`miroir run` on files where they stand, in a new workplace."""
-
-    def action() -> Run:
-        workplace = Path(mkdtemp(prefix="miroir-benchmark-"))
-        try:
-            return python(
-                "-m", "benchmarks.whole", str(workplace), str(data), str(workers)
-            )
-        finally:
-            shutil.rmtree(workplace)
-
-    return action
+TABLES: Mapping[str, Callable[[Asked], str]] = {
+    "speed": speed,
+    "recompute": recompute,
+    "growth": growth,
+    "workers": workers,
+    "latency": latency,
+}
+SIZES = "100,1000,10000"
+QUIET = 0.5
+"""A load average above it, before the measure, is the work of neighbours."""
 
 
 def main() -> None:
+    asked, tables, page = _asked()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for name in tables:
+        where = _machine()
+        text = f"{where}\n\n{TABLES[name](asked)}"
+        if page is None:
+            sys.stdout.write(f"## {name}\n\n{text}\n")
+        else:
+            put(page, name, text)
+
+
+def put(page: Path, name: str, text: str) -> None:
+    """Replace what stands between the marks of a table; raises SystemExit."""
+    start, end = f"<!-- measured: {name} -->\n", f"<!-- end of {name} -->"
+    before, found, rest = page.read_text("utf-8").partition(start)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise SystemExit(f"{page}: no marks «{start.strip()}» and «{end}»")
+    page.write_text(f"{before}{start}{text}{end}{after}", "utf-8")
+
+
+def _machine() -> str:
+    load = os.getloadavg()[0]
+    kept = "quiet" if load <= QUIET else f"neighbours at work, load average {load:.1f}"
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "duckdb"))
+    return (
+        f"{date.today():%d/%m/%Y}, {_processor()} × {os.cpu_count()},"
+        f" {platform.system()}, Python {platform.python_version()}, {libraries};"
+        f" {kept}."
+    )
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    if told.exists():
+        for line in told.read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _asked() -> tuple[Asked, list[str], Path | None]:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.measure")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--peer", help="a Python 3.12 where dsn-tools is installed")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=", ".join(TABLES))
+    parser.add_argument("--page", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
-    asked = parser.parse_args()
-    folder: Path = asked.folder
-    one, many = folder / "one-01.dsn", folder / "many-01"
-    sample = _sample(one, folder / "sample.dsn")
-    small = sorted(str(path) for path in many.rglob("*.dsn"))
-    database = folder / "ordinary.db"
-    actions: dict[str, Callable[[], Run]] = {
-        "parse and type, one file": lambda: python("-m", "benchmarks.parse", str(one)),
-        "parse and type, small files": lambda: python(
-            "-m", "benchmarks.parse", str(many)
-        ),
-        "plain Python loop": lambda: python("-m", "benchmarks.plain_loop", str(sample)),
-        "end to end, one file": end_to_end(one),
-        "end to end, small files": end_to_end(many),
-        "end to end, small files, 2 workers": end_to_end(many, 2),
-        "the ordinary way, end to end": lambda: _fresh(database, str(sample)),
-    }
-    runs: dict[str, list[Run]] = {name: [] for name in actions}
-    wc: list[dict[str, float]] = []
-    for _ in range(asked.rounds):
-        wc.append(limits.speeds(one))
-        for name, action in actions.items():
-            runs[name].append(action())
-    _write([timed(name, found) for name, found in runs.items()], wc)
-    if asked.peer:
-        path = Path(small[0])
-        seconds = peers.seconds(asked.peer, path)
-        speed = path.stat().st_size / 1e6 / seconds
-        sys.stdout.write(f"dsn-tools: {speed:.3f} MB/s\n")
-
-
-def _fresh(database: Path, sample: str) -> Run:
-    database.unlink(missing_ok=True)
-    return python("-m", "benchmarks.ordinary", str(database), sample)
-
-
-def _sample(one: Path, sample: Path) -> Path:
-    """The first employees of the huge company, cut between two of them."""
-    with one.open("rb") as file:
-        text = file.read(SAMPLE_MB * 1_000_000)
-    cut = text.rfind(b"\nS21.G00.30.001,'") + 1
-    sample.write_bytes(text[:cut])
-    return sample
-
-
-def _write(lines: Sequence[Line], limits_found: Sequence[dict[str, float]]) -> None:
-    top = {name: max(each[name] for each in limits_found) for name in limits_found[0]}
-    out = sys.stdout.write
-    out("| what | MB/s | employees/s | peak MB | of `wc -l` |\n")
-    out("| --- | --: | --: | --: | --: |\n")
-    for name, speed in top.items():
-        out(f"| {name} | {speed:,.0f} | | | {speed / top['wc -l']:.2f} |\n")
-    for line in lines:
-        out(line.row(top["wc -l"]) + "\n")
-    speeds = {line.what: line.speed for line in lines}
-    loop = speeds["parse and type, one file"] / speeds["plain Python loop"]
-    ordinary = speeds["the ordinary way, end to end"]
-    out(f"\nparse and type over the plain loop: {loop:.1f}\n")
-    for name in ("end to end, one file", "end to end, small files"):
-        out(f"{name} over the ordinary way: {speeds[name] / ordinary:.1f}\n")
-    two = speeds["end to end, small files, 2 workers"]
-    out(f"two workers over one: {two / speeds['end to end, small files']:.2f}\n")
+    parser.add_argument("--megabytes", type=int, default=1_000, help="of the one file")
+    parser.add_argument("--files", type=int, default=20_000, help="of small companies")
+    parser.add_argument("--sizes", default=SIZES, help="of growth, in megabytes")
+    parser.add_argument("--employees", type=int, default=EMPLOYEES, help="recomputed")
+    parser.add_argument("--dsn-tools", metavar="PYTHON", help="3.12, with dsn-tools")
+    parser.add_argument("--openfisca", metavar="PYTHON", help="with openfisca-france")
+    parser.add_argument("--dsn-parser", metavar="FOLDER", help="of node_modules")
+    given = vars(parser.parse_args())
+    page, tables = given.pop("page"), given.pop("tables") or list(TABLES)
+    unknown = ", ".join(set(tables) - set(TABLES))
+    if unknown:
+        parser.error(f"no table {unknown}; there are {', '.join(TABLES)}")
+    given["sizes"] = [int(size) for size in given["sizes"].split(",")]
+    return Asked(**given), tables, page
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from miroir import parameters
@@ -126,7 +126,7 @@ def main() -> None:
     paths, database = sys.argv[2:], sys.argv[1]
     engine = create_engine(f"sqlite:///{database}")
     _metadata.create_all(engine)
-    started, size, count = perf_counter(), 0, 0
+    started, began, size, count = perf_counter(), process_time(), 0, 0
     with engine.begin() as connection:
         rows: list[dict[str, object]] = []
         for path in map(Path, paths):
@@ -139,7 +139,8 @@ def main() -> None:
                     rows = []
         if rows:
             connection.execute(_mirror.insert(), rows)
-    sys.stdout.write(f"{perf_counter() - started:.3f} {size} {count}\n")
+    seconds, cpu = perf_counter() - started, process_time() - began
+    sys.stdout.write(f"{seconds:.3f} {cpu:.3f} {size} {count}\n")
 
 
 if __name__ == "__main__":

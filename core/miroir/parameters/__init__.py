@@ -135,6 +135,11 @@ def apprentice_threshold(contract_made: date) -> Decimal:
     return Decimal(row_at("apprentice", day)["threshold"])
 
 
+def apprentice_changes() -> Sequence[date]:
+    """The days from which `apprentice_threshold` has another value, in order."""
+    return sorted(row["from"] for row in _data()["apprentice"])
+
+
 @cache
 def monthly_smic(day: date) -> Decimal:
     """Monthly SMIC in cents, not rounded."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from miroir.testing.payroll import SimulatedCompany
@@ -17,9 +18,12 @@ from tests.operations.bulk.test_shards import manifests, twin
 RUN = "import sys; from miroir.cli import main; sys.argv[0] = 'miroir'; main()"
 
 
-def start(place: BulkPlace, *options: str) -> subprocess.Popen[bytes]:
+def start(
+    place: BulkPlace, *options: str, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", RUN, "run", "--config", str(place.config)]
-    return subprocess.Popen([*command, "--period", "2026-03", *options])
+    variables = os.environ | (environment or {})
+    return subprocess.Popen([*command, "--period", "2026-03", *options], env=variables)
 
 
 def wait_for(folder: Path, pattern: str) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import as_completed as as_ended
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from miroir.declaration.columns.scan import prepare_process
 from miroir.errors import MiroirError
@@ -92,12 +92,14 @@ class Dask:
 
     def _client(self) -> Client:
         try:
-            from distributed import Client
+            from distributed import Client, Security
         except ModuleNotFoundError:
             raise MiroirError(
                 "dask is missing: install it with `pip install miroir[dask]`"
             ) from None
         try:
+            security: Any = Security()  # type: ignore[no-untyped-call]
+            self._check(security.get_connection_args("client"))
             return Client(  # type: ignore[no-untyped-call]
                 self.scheduler, set_as_default=False
             )
@@ -106,3 +108,17 @@ class Dask:
                 f"{self.scheduler}: no dask scheduler answers ({error}); check its"
                 " address, and TLS in dask's configuration"
             ) from None
+
+    def _check(self, settings: Mapping[str, Any]) -> None:
+        """Refuse what dask would only fail on later."""
+        encrypted = self.scheduler.startswith("tls://")
+        if encrypted and settings.get("ssl_context") is None:
+            raise MiroirError(
+                f"{self.scheduler}: dask's configuration gives no certificate; set"
+                " distributed.comm.tls.ca-file, tls.client.cert and tls.client.key"
+            )
+        if settings.get("require_encryption") and not encrypted:
+            raise MiroirError(
+                f"{self.scheduler}: dask's configuration requires encryption; give"
+                " an address that starts with tls://"
+            )

@@ -34,7 +34,7 @@ def month_ceilings(rows: MonthRows, tariffs: Tariffs) -> Ceilings:
     whole = tariffs.month.days * UNIT
     usual = np.full(len(rows), tariffs.pmss)
     option = np.zeros(len(rows), bool)
-    smic = np.where(rows.smic != 0, rows.smic, rounded(tariffs.usual_smic))
+    smic = _usual_where_absent(rows.smic, tariffs)
     part = np.flatnonzero((rows.days != whole) | (rows.worked != rows.reference))
     if len(part):
         work = _Work.of(rows, part, whole)
@@ -42,6 +42,13 @@ def month_ceilings(rows: MonthRows, tariffs: Tariffs) -> Ceilings:
         absent = np.flatnonzero(rows.smic[part] == 0)
         smic[part[absent]] = work.take(absent).share(tariffs.usual_smic)
     return Ceilings(usual, option, smic)
+
+
+def _usual_where_absent(smic: Ints, tariffs: Tariffs) -> Ints:
+    absent = smic == 0
+    if not absent.any():
+        return smic
+    return np.where(absent, rounded(tariffs.usual_smic), smic)
 
 
 def _ceilings(work: _Work, tariffs: Tariffs) -> tuple[Ints, Mask]:
@@ -88,11 +95,13 @@ class _Work:
 
     def present(self, amount: Fraction) -> Ints:
         """An amount by the days."""
-        return half_up(self.days * amount.numerator, self.whole * amount.denominator)
+        daily = amount / self.whole
+        return half_up(self.days * daily.numerator, daily.denominator)
 
     def share(self, amount: Fraction) -> Ints:
         """An amount by the days and the quota."""
+        daily = amount / self.whole
         return half_up(
-            self.days * amount.numerator * self.worked,
-            self.whole * amount.denominator * self.reference,
+            self.days * daily.numerator * self.worked,
+            daily.denominator * self.reference,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,14 +36,7 @@ def pension_131(
     if not len(apprentices):
         return Pension(due, rows.declared_131, np.zeros_like(due))
     found = Pension(due, rows.declared_131.copy(), np.zeros_like(due))
-    _relieve(
-        found,
-        apprentices,
-        rows.take(apprentices),
-        bases.take(apprentices),
-        tariffs,
-        tariff[apprentices],
-    )
+    _relieve(found, apprentices, rows, bases, tariffs, tariff)
     return found
 
 
@@ -77,65 +70,71 @@ def _relieve(
     tariffs: Tariffs,
     tariff: Ints,
 ) -> None:
-    """Take the exempt part off the 131 of apprentices.
+    """Take the exempt part off the 131 of apprentices, the rows `where`.
 
     As `pricing._with_exemption`: by the SMIC of the month or, when it is the
     one applied, by that of January. Apec never comes in: it adds the same
     distance to both.
     """
-    gross = found.due[where]
-    first, second = (
-        _reading(rows, gross, _spared(exempt, bases, tariffs, tariff))
-        for exempt in _exempt_bases(rows, tariffs)
-    )
-    near, nearer = _distance(first), _distance(second)
-    chosen = np.where((nearer <= TOLERANCE) & (nearer < near), second, first)
-    found.due[where], found.declared[where], found.exempted[where] = chosen
+    spared = _spared(_exempt(rows, where, tariffs), where, bases, tariffs, tariff)
+    due = found.due[where] - spared
+    declared = _declared(rows, where, due)
+    near, nearer = np.abs(declared - due)
+    january = (nearer <= TOLERANCE) & (nearer < near)
+    for values, both in zip(
+        (found.due, found.declared, found.exempted),
+        (due, declared, spared),
+        strict=True,
+    ):
+        values[where] = np.where(january, both[1], both[0])
 
 
-def _reading(rows: MonthRows, gross: Ints, spared: Ints) -> Ints:
-    """131 due, declared, and the part spared, of shape (3, rows).
+def _declared(rows: MonthRows, where: Ints, due: Ints) -> Ints:
+    """131 declared as it compares with each of two amounts due.
 
     As `pricing._declared_by_apprentice`: 131 is declared net, or gross with a
     negative 109 beside it.
     """
-    due, declared = gross - spared, rows.declared_131
+    declared, beside = rows.declared_131[where], rows.exempt_109[where]
     net = np.abs(declared - due) <= TOLERANCE
-    beside = np.where(net, 0, np.minimum(rows.exempt_109, 0))
-    return np.stack((due, declared + beside, spared))
+    found: Ints = declared + np.where(net, 0, np.minimum(beside, 0))
+    return found
 
 
-def _distance(reading: Ints) -> Ints:
-    distance: Ints = np.abs(reading[1] - reading[0])
-    return distance
-
-
-def _exempt_bases(rows: MonthRows, tariffs: Tariffs) -> Iterator[Ints]:
-    """As `apprentice.exempt_bases`: SMIC of the month, then of January."""
+def _exempt(rows: MonthRows, where: Ints, tariffs: Tariffs) -> Ints:
+    """As `apprentice.exempt_bases`: with the SMIC of the month, then of
+    January, of shape (2, rows)."""
     first, last = tariffs.days
-    start, end = np.maximum(rows.start, first), np.minimum(rows.end, last)
-    days = np.maximum(end - start + 1, 0)
-    part = tariffs.apprentice_parts(rows.start)
-    for smic in tariffs.smics:
-        threshold = half_up(
-            smic.numerator * part * days,
-            smic.denominator * MILLION * tariffs.month.days,
-        )
-        yield np.minimum(np.maximum(rows.gross, 0), threshold)
+    made = rows.start[where]
+    start, end = np.maximum(made, first), np.minimum(rows.end[where], last)
+    counted = tariffs.apprentice_parts(made) * np.maximum(end - start + 1, 0)
+    # Both amounts of SMIC over one divisor: the two are rounded together.
+    over = math.lcm(*(smic.denominator for smic in tariffs.smics))
+    whole = [[int(smic * over)] for smic in tariffs.smics]
+    thresholds = half_up(np.array(whole) * counted, over * MILLION * tariffs.month.days)
+    found: Ints = np.minimum(np.maximum(rows.gross[where], 0), thresholds)
+    return found
 
 
-def _spared(exempt: Ints, bases: Bases, tariffs: Tariffs, tariff: Ints) -> Ints:
-    """The employee share left out, line by line, on positive bases only."""
-    t1 = tariffs.t1.take(tariff).employee
-    lines = (
-        (bases.t1, t1, tariffs.exemptible[tariff]),
-        (bases.t1, tariffs.ceg_t1.employee, tariffs.ceg_t1.employee),
-        (bases.cet, tariffs.cet.employee, tariffs.cet.employee),
-    )
-    spared = np.zeros_like(exempt)
-    for base, rate, obligatory in lines:
-        base = np.maximum(base, 0)
-        left = base - np.minimum(exempt, base)
-        net = apply_rates(left, obligatory) + apply_rates(base, rate - obligatory)
-        spared += apply_rates(base, rate) - net
+def _spared(
+    exempt: Ints, where: Ints, bases: Bases, tariffs: Tariffs, tariff: Ints
+) -> Ints:
+    """The employee share left out of each line, on positive bases only.
+
+    What a rate has above the obligatory one is not spared.
+    """
+
+    def left(base: Ints) -> Ints:
+        return base - np.minimum(exempt, base)
+
+    row = tariff[where]
+    t1, ceg = np.maximum(bases.t1[where], 0), tariffs.ceg_t1.employee
+    rate, obligatory = tariffs.t1.take(row).employee, tariffs.exemptible[row]
+    spared = apply_rates(t1, rate, ceg) - apply_rates(left(t1), obligatory, ceg)
+    if np.any(rate != obligatory):
+        spared -= apply_rates(t1, rate - obligatory)
+    cet = np.maximum(bases.cet[where], 0)
+    if cet.any():
+        rate = tariffs.cet.employee
+        spared += apply_rates(cet, rate) - apply_rates(left(cet), rate)
     return spared

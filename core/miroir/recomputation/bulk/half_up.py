@@ -1,9 +1,8 @@
 """Exact cents in int64: half-up rounding, halves away from zero.
 
-By a constant: half the divisor is added and the quotient rounded down, one
-less being added to negative values, for their halves go down. Values are first
-moved up by a whole number of divisors: numpy divides unsigned integers three
-times as fast as signed ones.
+Sizes are rounded, signs come back after: a half of either sign then goes away
+from zero. Half the divisor is added and the quotient rounded down; numpy
+divides unsigned integers by a constant twice as fast as signed ones.
 
 By an array: `floor(|n| / d + 0.5)` in float64 is exact while |n| + d stays
 under 2^51. Were the nearest whole number m, m - 1/2 <= |n| / d, a bound that
@@ -30,13 +29,15 @@ def half_up(values: Ints, divisor: int | Ints) -> Ints:
 
     Raises OverflowError from 2^62 on, where sums could wrap.
     """
-    low, high = _bounds(values, _QUOTIENT_LIMIT)
+    sizes, widest = _sizes(values, _QUOTIENT_LIMIT)
     if isinstance(divisor, int):
-        return _by_constant(values.copy(), divisor, low)
-    widest = _bounds(divisor, _QUOTIENT_LIMIT)[1]
-    if max(-low, high) + widest < _FLOAT_LIMIT:
-        return _in_floats(values, divisor)
-    return _in_integers(values, divisor)
+        found = _by_constant(sizes, divisor)
+    elif widest + _sizes(divisor, _QUOTIENT_LIMIT)[1] < _FLOAT_LIMIT:
+        found = np.floor(sizes / divisor + 0.5).astype(np.int64)
+    else:
+        found = sizes + (divisor >> 1)
+        found //= divisor
+    return _signed(found, values)
 
 
 def apply_rates(base: Ints, *rates: int | Ints) -> Ints:
@@ -45,50 +46,37 @@ def apply_rates(base: Ints, *rates: int | Ints) -> Ints:
     `rates`: in millionths, from zero to one million. Raises OverflowError for
     a base from 10^12 cents on.
     """
-    low, _ = _bounds(base, LIMIT)
-    first, *others = (_by_constant(base * rate, MILLION, low) for rate in rates)
+    sizes, _ = _sizes(base, LIMIT)
+    first, *others = (_by_constant(sizes * rate, MILLION) for rate in rates)
     for other in others:
         first += other
-    return first
+    return _signed(first, base)
 
 
-def _by_constant(values: Ints, divisor: int, low: int) -> Ints:
-    """The quotients, in the place of the values. `low`: their lowest, or that
-    of anything of the same signs."""
-    up = 0
-    if low < 0:
-        up = _QUOTIENT_LIMIT // divisor
-        if divisor % 2 == 0:
-            values += values >> 63
-    values += divisor // 2 + up * divisor
-    unsigned = values.view(np.uint64)
+def _by_constant(sizes: Ints, divisor: int) -> Ints:
+    """The quotients, in the place of the sizes."""
+    sizes += divisor // 2
+    unsigned = sizes.view(np.uint64)
     unsigned //= np.uint64(divisor)
-    if up:
-        values -= up
-    return values
+    return sizes
 
 
-def _in_floats(values: Ints, divisor: Ints) -> Ints:
-    wanted = values.astype(np.float64)
-    found = np.floor(np.abs(wanted) / divisor + 0.5)
-    return np.copysign(found, wanted).astype(np.int64)
+def _signed(sizes: Ints, signs: Ints) -> Ints:
+    """Each size with the sign of the number beside it, in the sizes' place."""
+    if sizes.size and signs.min() < 0:
+        below = signs >> 63
+        sizes ^= below
+        sizes -= below
+    return sizes
 
 
-def _in_integers(values: Ints, divisor: Ints) -> Ints:
-    even = (divisor & 1) - 1
-    result: Ints = values + (divisor >> 1) + ((values >> 63) & even)
-    result //= divisor
-    return result
-
-
-def _bounds(values: Ints, limit: int) -> tuple[int, int]:
-    """The lowest and the highest value; raises OverflowError beyond a limit."""
-    if not len(values):
-        return 0, 0
-    low, high = int(values.min()), int(values.max())
-    if max(-low, high) >= limit:
+def _sizes(values: Ints, limit: int) -> tuple[Ints, int]:
+    """Absolute values and the largest; raises OverflowError beyond a limit."""
+    sizes = np.abs(values)
+    widest = int(sizes.max()) if sizes.size else 0
+    if widest >= limit or widest < 0:
         raise OverflowError(
             f"an amount reaches {limit:.0e} in absolute value: such a row is for"
             " the full recomputation, which has no bound"
         )
-    return low, high
+    return sizes, widest

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -42,6 +43,8 @@ class Rate:
         """The shares of some rows; one rate for all stays one."""
         if isinstance(self.employer, int) or isinstance(self.employee, int):
             return self
+        if len(self.employer) == 1:
+            return Rate(int(self.employer[0]), int(self.employee[0]))
         return Rate(self.employer.take(rows), self.employee.take(rows))
 
 
@@ -99,12 +102,9 @@ class Tariffs:
 
         Contracts made before 2019 follow the first value.
         """
-        first = (parameters.first_day() - _EPOCH).days
-        days, rank = np.unique(np.clip(made, first, self.days[1]), return_inverse=True)
-        parts = [
-            _millionths(parameters.apprentice_threshold(_day(int(day)))) for day in days
-        ]
-        return np.array(parts, np.int64)[rank]
+        from_day, parts = _apprentice_steps()
+        step = np.searchsorted(from_day, np.minimum(made, self.days[1]), "right") - 1
+        return parts[np.maximum(step, 0)]
 
 
 def tariffs_of(conditions: Sequence[AdhesionCondition], day: date) -> Tariffs:
@@ -143,8 +143,12 @@ def tariffs_of(conditions: Sequence[AdhesionCondition], day: date) -> Tariffs:
     )
 
 
-def _day(number: int) -> date:
-    return _EPOCH + timedelta(days=number)
+@cache
+def _apprentice_steps() -> tuple[Ints, Ints]:
+    """The days from which each exempt part holds, and the parts."""
+    days = parameters.apprentice_changes()
+    parts = [_millionths(parameters.apprentice_threshold(day)) for day in days]
+    return np.array([(day - _EPOCH).days for day in days]), np.array(parts)
 
 
 def _open(option: str, month: Month) -> bool:

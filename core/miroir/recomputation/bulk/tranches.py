@@ -83,9 +83,8 @@ def month_bases(
 def _above(sums: Sums, rows: Ints, tariffs: Tariffs) -> tuple[Ints, Ints]:
     """Cumulated T2, and base of CET: all pay up to 8 ceilings, once above."""
     gross, ceiling = sums.gross[rows], sums.ceiling[rows]
-    cet = np.minimum(gross, tariffs.t2_ceilings * ceiling)
-    cet *= gross > ceiling
-    return np.maximum(cet - ceiling, 0), cet
+    most = np.minimum(gross, tariffs.t2_ceilings * ceiling)
+    return np.maximum(most - ceiling, 0), np.where(gross > ceiling, most, 0)
 
 
 def _apec(sums: Sums, rows: Ints, tariffs: Tariffs) -> Ints:
