@@ -86,6 +86,8 @@ def _lines(done: Reprocessed) -> list[str]:
     lines += [f"  {change.label}" for change in done.changes]
     if not done.changes:
         lines.append("  rien n’a changé")
+    if done.dossier:
+        lines.append(f"  dossier\u00a0: {done.dossier}")
     return lines
 
 

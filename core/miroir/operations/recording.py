@@ -9,6 +9,7 @@ from functools import partial
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.validity import judge_versions
 from miroir.errors import RowsRefused, SourceError
+from miroir.operations.dossiers.sources import take_lines
 from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard
 from miroir.plugins.sources import ConfiguredSource
@@ -102,6 +103,9 @@ def _record_rows(
                 file.sha256, FileState.REFUSED, refusal.code, [refusal]
             )
         return (refusal,)
+    if not isinstance(source, AdhesionSource):
+        # Before the file is said to be read: an interruption takes it up again.
+        take_lines(workplace, file.sha256, lines.lines)
     with workplace.store.write() as tables:
         if isinstance(source, AdhesionSource):
             tables.adhesions.replace_conditions(

@@ -14,6 +14,11 @@ from miroir.privacy import Keys
 from miroir.store.adhesions import Adhesions
 from miroir.store.campaigns import Campaigns
 from miroir.store.declarations import Declarations
+from miroir.store.dossiers.cases import Cases
+from miroir.store.dossiers.memories import Memories
+from miroir.store.dossiers.promises import Promises
+from miroir.store.dossiers.reminders import ReminderTable
+from miroir.store.dossiers.worklists import Worklists
 from miroir.store.employees import Employees
 from miroir.store.engine import transaction, where
 from miroir.store.files import Files
@@ -33,6 +38,11 @@ class Tables:
         self.campaigns = Campaigns(connection)
         self.employees = Employees(connection, keys)
         self.results = Results(connection, keys)
+        self.cases = Cases(connection)
+        self.promises = Promises(connection)
+        self.memories = Memories(connection)
+        self.reminders = ReminderTable(connection)
+        self.worklists = Worklists(connection)
 
 
 class Store:

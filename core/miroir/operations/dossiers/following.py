@@ -1,0 +1,237 @@
+"""What each new analysis of a company changes in its dossier, and says there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from miroir.diagnostic.ranking import BACKGROUND
+from miroir.dossier.closing import blockers, outcome_of
+from miroir.dossier.loop import Followed, Found, follow, told
+from miroir.dossier.measure import MOVE_TO, measured
+from miroir.dossier.memory import explained
+from miroir.dossier.model import (
+    Commitment,
+    Dossier,
+    EventKind,
+    Hypothesis,
+    TrackedGap,
+)
+from miroir.dossier.reminders import commitment_key
+from miroir.dossier.states import (
+    COMMITMENT_MOVES,
+    COMMITMENT_STATES,
+    DOSSIER_MOVES,
+    OUTCOMES,
+    CommitmentState,
+    HypothesisState,
+    Outcome,
+)
+from miroir.operations.dossiers.desk import Desk
+from miroir.operations.dossiers.gaps import crm_ids, found_in, gaps_of
+from miroir.store.runs import StoredRun
+from miroir.synthesis import french
+from miroir.types.diagnosis import CompanyView, Status
+from miroir.types.identity import PersonNumber
+
+_SUPPOSED = (Status.ESTABLISHED, Status.HYPOTHESIS)
+
+
+def follow_run(desk: Desk, dossier: Dossier, run: StoredRun, found: Found) -> Followed:
+    """Compare a new analysis with what the dossier follows; act on it.
+
+    Closes, reduces or reopens, measures commitments, cancels reminders that
+    lost their purpose, and says so in the thread.
+    """
+    robot = desk.robot()
+    followed = _compared(robot, dossier, found)
+    if followed.changed:
+        robot.say(dossier, EventKind.ANALYSIS, told(followed))
+    _suppose(robot, dossier, run)
+    measure_commitments(robot, dossier, followed.gaps)
+    if not dossier.open and followed.worse and followed.left:
+        reopen(robot, dossier, "la dernière DSN fait apparaître un écart")
+    elif dossier.open and followed.gaps and not followed.left:
+        close_by_itself(robot, dossier, followed.gaps)
+    return followed
+
+
+def follow_analysis(
+    desk: Desk,
+    view: CompanyView,
+    run: StoredRun,
+    name_of: Callable[[PersonNumber], str],
+) -> Followed | None:
+    """Follow a fresh analysis; None when the company has no dossier."""
+    dossier = desk.tables.cases.find(view.siren, lock=True)
+    if dossier is None:
+        return None
+    found = found_in(run, view, name_of, desk.rules.tolerance, desk.now)
+    followed = follow_run(desk, dossier, run, found)
+    _note_crm(desk.robot(), dossier, followed, crm_ids(view))
+    return followed
+
+
+def _note_crm(
+    desk: Desk, dossier: Dossier, followed: Followed, ids: frozenset[str]
+) -> None:
+    """A correction that names the CRM of a signal is said to come from it."""
+    if not followed.corrected:
+        return
+    for signal in desk.tables.cases.signals_of(dossier.id):
+        if signal.reference in ids:
+            text = f"Une régularisation cite le CRM {signal.reference} de ce dossier."
+            desk.say(dossier, EventKind.ANALYSIS, text)
+
+
+def follow_last_run(desk: Desk, dossier: Dossier) -> tuple[TrackedGap, ...]:
+    """Take up the gaps of the last analysis, as a dossier is opened."""
+    run = desk.tables.results.last_run(dossier.siren)
+    if run is None:
+        return desk.tables.cases.gaps_of(dossier.id)
+    gaps = gaps_of(run, desk.rules.tolerance)
+    found = Found(gaps=gaps, filed_on={}, at=desk.now)
+    followed = _compared(desk, dossier, found)
+    if followed.changed:
+        desk.robot().say(dossier, EventKind.ANALYSIS, told(followed))
+    _suppose(desk.robot(), dossier, run)
+    return followed.gaps
+
+
+def all_explained(desk: Desk, siren: str) -> bool:
+    """Whether decisions in force explain every gap of the last analysis."""
+    run = desk.tables.results.last_run(siren)
+    if run is None:
+        return False
+    gaps = gaps_of(run, desk.rules.tolerance)
+    memories = desk.tables.memories.legitimate(siren)
+    return bool(gaps) and len(explained(gaps, memories, desk.today)) == len(gaps)
+
+
+def refresh(desk: Desk, dossier: Dossier) -> Followed | None:
+    """Look at the gaps again with what is remembered now; None without any."""
+    run = desk.tables.results.last_run(dossier.siren)
+    if run is None:
+        return None
+    found = Found(gaps=gaps_of(run, desk.rules.tolerance), filed_on={}, at=desk.now)
+    return follow_run(desk, dossier, run, found)
+
+
+def _compared(desk: Desk, dossier: Dossier, found: Found) -> Followed:
+    tables = desk.tables
+    followed = follow(
+        tables.cases.gaps_of(dossier.id),
+        found,
+        tables.memories.legitimate(dossier.siren),
+    )
+    if followed.changed or followed.gaps:
+        tables.cases.save_gaps(dossier.id, followed.gaps)
+    return followed
+
+
+def _suppose(desk: Desk, dossier: Dossier, run: StoredRun) -> None:
+    """Causes that the analysis names become hypotheses, once; decisions stay."""
+    promises = desk.tables.promises
+    known = {each.cause for each in promises.hypotheses_of(dossier.id)}
+    for item in run.diagnoses:
+        if item.status not in _SUPPOSED or item.cause in {*known, *BACKGROUND}:
+            continue
+        known.add(item.cause)
+        established = item.status is Status.ESTABLISHED
+        promises.save_hypothesis(
+            dossier.id,
+            Hypothesis(
+                cause=item.cause,
+                label=item.label,
+                state=HypothesisState.OPEN,
+                origin="analyse, établie" if established else "analyse",
+            ),
+        )
+        text = f"Hypothèse de l’analyse : {item.label} ({item.cause})."
+        desk.say(dossier, EventKind.HYPOTHESIS, text)
+
+
+def measure_commitments(
+    desk: Desk, dossier: Dossier, gaps: Sequence[TrackedGap]
+) -> None:
+    """Say of each commitment whether it was kept, as far as facts tell."""
+    by_ref = {gap.ref: gap for gap in gaps}
+    for commitment in desk.tables.promises.commitments_of(dossier.id):
+        state = measured(commitment, by_ref, desk.today, desk.rules.grace)
+        if state is not commitment.state:
+            _measured(desk, dossier, commitment, state)
+
+
+def _measured(
+    desk: Desk, dossier: Dossier, commitment: Commitment, state: CommitmentState
+) -> None:
+    target = COMMITMENT_MOVES.target(commitment.state, MOVE_TO[state])
+    desk.tables.promises.save_commitment(
+        replace(commitment, state=target, measured_at=desk.now)
+    )
+    desk.say(
+        dossier,
+        EventKind.COMMITMENT,
+        f"Engagement du {commitment.due_on:%d/%m/%Y} ({commitment.what}) :"
+        f" {COMMITMENT_STATES[target]}.",
+    )
+    if target in (CommitmentState.KEPT, CommitmentState.LATE):
+        key = commitment_key(commitment.id, commitment.due_on)
+        cancel_reminders(desk, dossier, "engagement tenu", (key,))
+
+
+def reopen(desk: Desk, dossier: Dossier, why: str) -> Dossier:
+    """A closed dossier is worked again, with all that was learnt."""
+    target = DOSSIER_MOVES.target(dossier.state, "reopen", why)
+    desk.say(dossier, EventKind.MOVED, f"Dossier rouvert : {why}.")
+    return desk.save(replace(dossier, state=target, closed_at=None, outcome=None))
+
+
+def close_by_itself(
+    desk: Desk, dossier: Dossier, gaps: Sequence[TrackedGap]
+) -> Dossier:
+    """Close when nothing is left to do; else say what stands in the way."""
+    promises, outcome = desk.tables.promises, outcome_of(gaps)
+    reasons = list(
+        blockers(
+            outcome,
+            gaps,
+            promises.questions_of(dossier.id),
+            promises.commitments_of(dossier.id),
+        )
+    )
+    if not reasons:
+        return closed(desk, dossier, outcome, "")
+    text = f"Plus aucun écart ouvert ; avant de clore : {' ; '.join(reasons)}."
+    said = desk.tables.cases.thread(dossier.id)
+    if not said or not said[-1].text.startswith("Plus aucun écart ouvert"):
+        desk.say(dossier, EventKind.ANALYSIS, text)
+    return dossier
+
+
+def closed(desk: Desk, dossier: Dossier, outcome: Outcome, reason: str) -> Dossier:
+    """The dossier closed; what blocks was looked at before."""
+    target = DOSSIER_MOVES.target(dossier.state, "close")
+    why = f" ({reason})" if reason else ""
+    desk.say(dossier, EventKind.MOVED, f"Dossier clos : {OUTCOMES[outcome]}{why}.")
+    cancel_reminders(desk, dossier, "dossier clos")
+    return desk.save(
+        replace(
+            dossier,
+            state=target,
+            outcome=outcome,
+            closed_at=desk.now,
+            claimed_by="",
+            claimed_until=None,
+        )
+    )
+
+
+def cancel_reminders(
+    desk: Desk, dossier: Dossier, why: str, keys: tuple[str, ...] = ()
+) -> None:
+    """Reminders without purpose are cancelled, and it is said."""
+    count = desk.tables.reminders.cancel(dossier.id, why, keys)
+    if count:
+        what = french.count(count, "rappel annulé", "rappels annulés")
+        desk.say(dossier, EventKind.REMINDER, f"{what} : {why}.")

@@ -1,0 +1,203 @@
+"""Signals of every channel, each attached to the one dossier of its company."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from miroir.dossier.assignment import choose
+from miroir.dossier.memory import described
+from miroir.dossier.model import (
+    CHANNELS,
+    Campaign,
+    Channel,
+    Dossier,
+    EventKind,
+    Question,
+    Signal,
+)
+from miroir.dossier.reminders import Purpose, Reminder, answer_key, step_key
+from miroir.dossier.states import (
+    HypothesisState,
+    QuestionState,
+)
+from miroir.operations.dossiers.desk import Desk
+from miroir.operations.dossiers.following import (
+    all_explained,
+    close_by_itself,
+    follow_last_run,
+    reopen,
+)
+from miroir.synthesis.french import euros
+from miroir.types.campaign import CampaignLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What became of a signal. `new` is false when it was known already."""
+
+    dossier: Dossier
+    new: bool
+    opened: bool = False
+    reopened: bool = False
+
+
+def receive(desk: Desk, signal: Signal) -> Received:
+    """Attach a signal to the dossier of its company, opened or reopened for it.
+
+    The same signal, by its key, is taken once. When a closed dossier already
+    explains everything, the signal is kept and no work is opened.
+    """
+    cases = desk.tables.cases
+    dossier, opened = cases.create(signal.siren, desk.now)
+    if cases.has_signal(signal.key):
+        return Received(dossier=dossier, new=False)
+    settled = signal.channel is Channel.CAMPAIGN and all_explained(desk, signal.siren)
+    by_memory = settled and (opened or not dossier.open)
+    cases.add_signal(dossier.id, replace(signal, memory=by_memory))
+    desk.say(dossier, EventKind.SIGNAL, _told(signal))
+    if by_memory:
+        return _settled(desk, dossier, opened)
+    reopened = not dossier.open
+    if reopened:
+        dossier = reopen(desk, dossier, f"nouveau signal ({CHANNELS[signal.channel]})")
+    if opened or reopened:
+        follow_last_run(desk, dossier)
+        _recall(desk, dossier)
+        dossier = _assign(desk, cases.get(signal.siren), signal.adviser)
+    if signal.channel.client:
+        _client_asks(desk, dossier, signal)
+    _remind_steps(desk, dossier, signal.campaign)
+    return Received(dossier=dossier, new=True, opened=opened, reopened=reopened)
+
+
+def campaign_signal(desk: Desk, sha256: str, line: CampaignLine) -> Signal:
+    """A line of a campaign file; its file and its place in it are its key."""
+    return Signal(
+        key=f"campaign|{sha256}|{line.line}",
+        channel=Channel.CAMPAIGN,
+        at=desk.now,
+        siren=line.siren,
+        campaign=line.campaign,
+        siret=line.siret,
+        period=line.period,
+        declared=line.declared,
+        calculated=line.calculated,
+        subject=f"{PurePath(line.file).name}, ligne {line.line}",
+    )
+
+
+def _told(signal: Signal) -> str:
+    parts = [f"Signal reçu ({CHANNELS[signal.channel]})"]
+    if signal.campaign:
+        parts.append(f"campagne «{signal.campaign}»")
+    if signal.period is not None:
+        parts.append(str(signal.period))
+    if signal.declared is not None and signal.calculated is not None:
+        gap = euros(signal.declared - signal.calculated)
+        parts.append(f"écart de {gap}")
+    if signal.reference:
+        parts.append(f"référence {signal.reference}")
+    told = ", ".join(parts)
+    return f"{told} : {signal.subject}" if signal.subject else f"{told}."
+
+
+def _settled(desk: Desk, dossier: Dossier, opened: bool) -> Received:
+    """Everything was explained before: nothing is to be done again."""
+    known = follow_last_run(desk, dossier)
+    desk.robot().say(
+        dossier,
+        EventKind.MEMORY,
+        "Tous les écarts de la dernière analyse sont reconnus légitimes par une"
+        " décision en vigueur : le signal est conservé, le dossier reste clos.",
+    )
+    if opened:
+        dossier = close_by_itself(desk, dossier, known)
+    return Received(dossier=dossier, new=True)
+
+
+def _recall(desk: Desk, dossier: Dossier) -> None:
+    """Say what is remembered, so that nothing is analysed twice."""
+    tables, said = desk.tables, []
+    for memory in tables.memories.legitimate(dossier.siren):
+        if memory.holds(desk.today):
+            said.append(described(memory))
+    for hypothesis in tables.promises.hypotheses_of(dossier.id):
+        if hypothesis.decided_at is None:
+            continue
+        verb = "écartée"
+        if hypothesis.state is HypothesisState.CONFIRMED:
+            verb = "confirmée"
+        said.append(
+            f"Cause {verb} le {hypothesis.decided_at:%d/%m/%Y} par"
+            f" {hypothesis.decided_by} : {hypothesis.label} ({hypothesis.reason})"
+        )
+    if said:
+        desk.robot().say(dossier, EventKind.MEMORY, "Déjà établi. " + " ; ".join(said))
+
+
+def _assign(desk: Desk, dossier: Dossier, named: str) -> Dossier:
+    """To whom the signal names, else to who had it, else by the rules."""
+    if named:
+        why, adviser = "corbeille individuelle", named
+    elif dossier.adviser:
+        return dossier
+    else:
+        tables = desk.tables
+        hypotheses = tables.promises.hypotheses_of(dossier.id)
+        choice = choose(
+            dossier.siren,
+            [each.cause for each in hypotheses],
+            desk.rules.advisers,
+            tables.worklists.load(),
+            desk.today,
+        )
+        why, adviser = choice.why, choice.adviser
+    if not adviser:
+        return dossier
+    desk.robot().say(dossier, EventKind.ASSIGNED, f"Confié à {adviser} : {why}.")
+    return desk.save(replace(dossier, adviser=adviser))
+
+
+def _client_asks(desk: Desk, dossier: Dossier, signal: Signal) -> None:
+    """What a client asks is a question: until it is answered nothing closes."""
+    question = Question(
+        id=0,
+        text=signal.subject or f"demande ({CHANNELS[signal.channel]})",
+        from_client=True,
+        state=QuestionState.OPEN,
+        asked_at=desk.now,
+        asked_by=desk.actor,
+    )
+    id = desk.tables.promises.add_question(dossier.id, question)
+    rules = desk.rules
+    due = rules.workdays.after(desk.today, rules.answer_within)
+    desk.tables.reminders.ask(
+        Reminder(
+            occurrence_key=answer_key(id),
+            due_at=rules.moment(due),
+            dossier=dossier.id,
+            purpose=Purpose.ANSWER,
+            text=f"Répondre au client : {question.text}",
+        )
+    )
+
+
+def _remind_steps(desk: Desk, dossier: Dossier, name: str) -> None:
+    for step in _campaign(desk.rules.campaigns, name).steps:
+        if step.on >= desk.today:
+            desk.tables.reminders.ask(
+                Reminder(
+                    occurrence_key=step_key(name, step.name, dossier.id),
+                    due_at=desk.rules.moment(step.on),
+                    dossier=dossier.id,
+                    purpose=Purpose.CAMPAIGN_STEP,
+                    text=f"Campagne «{name}» : {step.name}",
+                )
+            )
+
+
+def _campaign(campaigns: Sequence[Campaign], name: str) -> Campaign:
+    known = {campaign.name: campaign for campaign in campaigns}
+    return known.get(name, Campaign(name=name))
