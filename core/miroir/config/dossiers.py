@@ -77,6 +77,12 @@ class DossiersSection(Section):
         description="days that a declaration may take to come after its due date, "
         "before a commitment is called missed",
     )
+    adapt_days: int = Field(
+        default=92,
+        ge=0,
+        description="days that one person alone may put a commitment off; beyond, "
+        "another one approves",
+    )
     answer_days: int = Field(
         default=2, ge=1, le=60, description="working days to answer a client"
     )

@@ -122,7 +122,9 @@ DOSSIER_MOVES = Moves(
         Move(
             name="wait",
             label="attendre le client",
-            sources=states(State.ANALYSIS, State.TO_CALL, State.COMMITTED),
+            sources=states(
+                State.RECEIVED, State.ANALYSIS, State.TO_CALL, State.COMMITTED
+            ),
             target=State.WAITING,
             reason=True,
         ),

@@ -44,3 +44,18 @@ def next_actions(desk: Desk, *, adviser: str = "", days: int = 0) -> list[Action
             )
         )
     return found
+
+
+def campaign_progress(desk: Desk) -> list[tuple[str, ...]]:
+    """For each campaign: exercice, end, signals, dossiers, open, by memory."""
+    met = desk.tables.worklists.campaigns()
+    known = {each.name: each for each in desk.tables.cases.campaigns()}
+    known |= {each.name: each for each in desk.rules.campaigns}
+    rows = []
+    for name in sorted({*met, *known}):
+        campaign, counts = known.get(name), met.get(name, (0, 0, 0, 0))
+        exercice = str(campaign.exercice) if campaign and campaign.exercice else "—"
+        end = campaign.closes_on if campaign else None
+        closes = f"{end:%d/%m/%Y}" if end else "—"
+        rows.append((name, exercice, closes, *map(str, counts)))
+    return rows

@@ -20,6 +20,7 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(
         lease=timedelta(minutes=section.lease_minutes),
         grace=timedelta(days=section.grace_days),
+        adapt_within=timedelta(days=section.adapt_days),
         answer_within=section.answer_days,
         memory=timedelta(days=section.memory_days),
         immediate_gaps=section.immediate_gaps,

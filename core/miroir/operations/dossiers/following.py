@@ -153,13 +153,15 @@ def _suppose(desk: Desk, dossier: Dossier, run: StoredRun) -> None:
 
 def measure_commitments(
     desk: Desk, dossier: Dossier, gaps: Sequence[TrackedGap]
-) -> None:
-    """Say of each commitment whether it was kept, as far as facts tell."""
-    by_ref = {gap.ref: gap for gap in gaps}
+) -> int:
+    """Say of each commitment whether it was kept; gives how many changed."""
+    by_ref, changed = {gap.ref: gap for gap in gaps}, 0
     for commitment in desk.tables.promises.commitments_of(dossier.id):
         state = measured(commitment, by_ref, desk.today, desk.rules.grace)
         if state is not commitment.state:
             _measured(desk, dossier, commitment, state)
+            changed += 1
+    return changed
 
 
 def _measured(

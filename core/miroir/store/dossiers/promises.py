@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import Connection, Table, insert, select, update
 
 from miroir.dossier.model import Commitment, GapRef, Hypothesis, Question
+from miroir.dossier.states import CommitmentState
 from miroir.errors import NothingFound
 from miroir.store.conflict import upsert
 from miroir.store.dossiers.rows import gap_values, read, read_gap, values
 from miroir.store.dossiers.tables import (
     commitment,
     commitment_gap,
+    dossier,
     hypothesis,
     question,
 )
@@ -92,6 +95,18 @@ class Promises:
             .where(commitment.c.id == item.id)
             .values(**values(item, commitment))
         )
+
+    def dossiers_due(self, before: date) -> tuple[str, ...]:
+        """SIREN with a commitment in course whose day was before a day."""
+        table = commitment.c
+        query = (
+            select(dossier.c.siren)
+            .join(commitment, table.dossier_id == dossier.c.id)
+            .where(table.state == CommitmentState.PROMISED, table.due_on < before)
+            .distinct()
+            .order_by(dossier.c.siren)
+        )
+        return tuple(self._connection.execute(query).scalars())
 
     def _gaps_of(self, id: int) -> tuple[GapRef, ...]:
         query = select(commitment_gap).where(commitment_gap.c.commitment_id == id)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from miroir.dossier.model import Dossier
 from miroir.dossier.states import CommitmentState, GapState, HypothesisState, State
@@ -59,6 +59,27 @@ class Worklists:
             )
             for item in found
         )
+
+    def campaigns(self) -> dict[str, tuple[int, int, int, int]]:
+        """Signals, dossiers, open dossiers, signals settled by memory."""
+        table = dossier_signal.c
+        is_open = case((dossier.c.state != State.CLOSED, table.dossier_id))
+        query = (
+            select(
+                table.campaign,
+                func.count(),
+                func.count(table.dossier_id.distinct()),
+                func.count(is_open.distinct()),
+                func.sum(case((table.memory, 1), else_=0)),
+            )
+            .join(dossier, dossier.c.id == table.dossier_id)
+            .where(table.campaign != "")
+            .group_by(table.campaign)
+        )
+        return {
+            row[0]: (row[1], row[2], row[3], int(row[4]))
+            for row in self._connection.execute(query)
+        }
 
     def _gaps(self) -> tuple[Mapping[int, int], Mapping[int, int]]:
         """Absolute amounts, and numbers, of the open gaps of each dossier."""
