@@ -29,7 +29,7 @@ def sync(sources: Sequence[str]) -> None:
     from miroir.operations.sync import chosen, collect
     from miroir.operations.workplace import opened
 
-    failed, sirens = False, set[str]()
+    failed, declared, signalled = False, set[str](), set[str]()
     with opened(current_settings()) as workplace:
         if not workplace.sources:
             click.echo(
@@ -42,11 +42,12 @@ def sync(sources: Sequence[str]) -> None:
                 f" {len(report.sirens)} companies, {len(report.refusals)} refusals"
             )
             tell_refusals(report)
-            sirens |= report.sirens
+            declared |= report.sirens
+            signalled |= report.signalled
             if report.error:
                 failed = True
                 click.echo(f"  {report.source}: {report.error}", err=True)
-        for done in follow_new(workplace, sirens):
+        for done in follow_new(workplace, declared, signalled):
             siren = done.analysis.companies[0].view.siren
             click.echo(f"dossier {siren}: {done.dossier or 'rien de nouveau'}")
     sys.exit(1 if failed else 0)

@@ -4,36 +4,49 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import dataclass
 
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.validity import judge_versions
 from miroir.errors import RowsRefused, SourceError
-from miroir.operations.dossiers.sources import take_lines
+from miroir.operations.dossiers.sources import take_lines, take_tasks
 from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard
 from miroir.plugins.sources import ConfiguredSource
 from miroir.store.files import FileState
 from miroir.types.declaration import DeclarationVersion, VersionStatus
 from miroir.types.source import (
+    AdhesionReading,
     AdhesionSource,
+    CampaignReading,
     CampaignSource,
     ReceivedFile,
     Refusal,
+    TaskReading,
+    TaskSource,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What one file gave: refusals, companies declared, companies signalled."""
+
+    refusals: tuple[Refusal, ...] = ()
+    declared: frozenset[str] = frozenset()
+    signalled: frozenset[str] = frozenset()
 
 
 def record(
     workplace: Workplace, configured: ConfiguredSource, file: ReceivedFile
-) -> tuple[tuple[Refusal, ...], frozenset[str]]:
-    """Read a received file and record what it holds: refusals, companies."""
+) -> Recorded:
+    """Read a received file and record what it holds."""
     source = configured.source
-    if isinstance(source, AdhesionSource | CampaignSource):
-        return _record_rows(workplace, configured, source, file), frozenset()
+    if isinstance(source, AdhesionSource | CampaignSource | TaskSource):
+        return _record_rows(workplace, configured, source, file)
     reading = read_dsn(file)
     record_dsn(workplace, reading)
     sirens = frozenset(found.siren for found in reading.declarations)
-    return reading.refusals, sirens
+    return Recorded(refusals=reading.refusals, declared=sirens)
 
 
 def record_dsn(workplace: Workplace, reading: DsnReading) -> None:
@@ -79,21 +92,18 @@ def stored_readings(workplace: Workplace, siren: str) -> list[DsnReading]:
 def _record_rows(
     workplace: Workplace,
     configured: ConfiguredSource,
-    source: AdhesionSource | CampaignSource,
+    source: AdhesionSource | CampaignSource | TaskSource,
     file: ReceivedFile,
-) -> tuple[Refusal, ...]:
-    """Rows of an adhesion or campaign file, into their table."""
-    doing = f"reading {file.name}"
-    provider, known = configured.provider, (SourceError,)
+) -> Recorded:
+    """Rows of an adhesion, campaign or task file, into their tables."""
+    reading: AdhesionReading | CampaignReading | TaskReading
     try:
-        if isinstance(source, AdhesionSource):
-            conditions = guard(
-                provider, doing, partial(source.read, file), through=known
-            )
-            refusals = conditions.refusals
-        else:
-            lines = guard(provider, doing, partial(source.read, file), through=known)
-            refusals = lines.refusals
+        reading = guard(
+            configured.provider,
+            f"reading {file.name}",
+            lambda: source.read(file),
+            through=(SourceError,),
+        )
     except RowsRefused as error:
         refusal = Refusal(
             file=file.name, line=1, code="COLUMNS_UNKNOWN", reason=str(error)
@@ -102,19 +112,35 @@ def _record_rows(
             tables.files.set_file_state(
                 file.sha256, FileState.REFUSED, refusal.code, [refusal]
             )
-        return (refusal,)
-    if not isinstance(source, AdhesionSource):
-        # Before the file is said to be read: an interruption takes it up again.
-        take_lines(workplace, file.sha256, lines.lines)
+        return Recorded(refusals=(refusal,))
+    signalled = _signals(workplace, file, reading)
     with workplace.store.write() as tables:
-        if isinstance(source, AdhesionSource):
+        if isinstance(reading, AdhesionReading):
             tables.adhesions.replace_conditions(
-                configured.name, file.sha256, conditions.conditions
+                configured.name, file.sha256, reading.conditions
             )
-        else:
-            tables.campaigns.record_lines(file.sha256, lines.lines)
-        tables.files.set_file_state(file.sha256, FileState.READ, refusals=refusals)
-    return refusals
+        elif isinstance(reading, CampaignReading):
+            tables.campaigns.record_lines(file.sha256, reading.lines)
+        tables.files.set_file_state(
+            file.sha256, FileState.READ, refusals=reading.refusals
+        )
+    return Recorded(refusals=reading.refusals, signalled=signalled)
+
+
+def _signals(
+    workplace: Workplace,
+    file: ReceivedFile,
+    reading: AdhesionReading | CampaignReading | TaskReading,
+) -> frozenset[str]:
+    """Rows that concern a dossier, taken before the file is said to be read.
+
+    An interruption then takes them up again.
+    """
+    if isinstance(reading, CampaignReading):
+        return take_lines(workplace, file.sha256, reading.lines)
+    if isinstance(reading, TaskReading):
+        return take_tasks(workplace, reading.tasks)
+    return frozenset()
 
 
 def judged(readings: Iterable[DsnReading], siren: str) -> list[DeclarationVersion]:

@@ -160,12 +160,20 @@ def _told(change: Change, since: Month | None) -> bool:
     return since is None or change.period is None or change.period >= since
 
 
-def follow_new(workplace: Workplace, sirens: Iterable[str]) -> list[Reprocessed]:
-    """Analyse again the companies that have a dossier, among those declared.
+def follow_new(
+    workplace: Workplace, declared: Iterable[str], signalled: Iterable[str] = ()
+) -> list[Reprocessed]:
+    """Analyse again the companies of new files that have a dossier.
 
-    To be called after a collection with the companies of the new files: each
-    dossier is compared with what they declare now.
+    To be called after a collection. Of those `signalled`, only the ones that
+    were never analysed; nothing is done for a company without declarations.
     """
     with workplace.store.read() as tables:
-        known = [siren for siren in sorted(sirens) if tables.cases.find(siren)]
-    return [reprocess(workplace, siren, trigger="sync") for siren in known]
+        wanted = {siren for siren in declared if tables.cases.find(siren)}
+        wanted |= {
+            siren
+            for siren in signalled
+            if tables.results.last_run(siren) is None
+            and tables.declarations.files_of(siren)
+        }
+    return [reprocess(workplace, siren, trigger="sync") for siren in sorted(wanted)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePath
 
 from miroir.dossier.assignment import choose
@@ -30,7 +31,7 @@ from miroir.operations.dossiers.following import (
     reopen,
 )
 from miroir.synthesis.french import euros
-from miroir.types.campaign import CampaignLine
+from miroir.types.campaign import CampaignLine, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,12 @@ def receive(desk: Desk, signal: Signal) -> Received:
     return Received(dossier=dossier, new=True, opened=opened, reopened=reopened)
 
 
-def campaign_signal(desk: Desk, sha256: str, line: CampaignLine) -> Signal:
+def campaign_signal(at: datetime, sha256: str, line: CampaignLine) -> Signal:
     """A line of a campaign file; its file and its place in it are its key."""
     return Signal(
         key=f"campaign|{sha256}|{line.line}",
         channel=Channel.CAMPAIGN,
-        at=desk.now,
+        at=at,
         siren=line.siren,
         campaign=line.campaign,
         siret=line.siret,
@@ -85,6 +86,21 @@ def campaign_signal(desk: Desk, sha256: str, line: CampaignLine) -> Signal:
         declared=line.declared,
         calculated=line.calculated,
         subject=f"{PurePath(line.file).name}, ligne {line.line}",
+    )
+
+
+def task_signal(at: datetime, task: Task) -> Signal:
+    """A task of a basket, or a client's request; its number is its key."""
+    return Signal(
+        key=f"{task.channel}|{task.siren}|{task.reference}",
+        channel=Channel(task.channel),
+        at=at,
+        siren=task.siren,
+        siret=task.siret,
+        period=task.period,
+        adviser=task.adviser,
+        subject=task.subject,
+        reference=task.reference,
     )
 
 

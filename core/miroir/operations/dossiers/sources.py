@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from miroir.dossier.model import Campaign
+from miroir.dossier.model import Campaign, Signal
 from miroir.operations.dossiers.desk import ROBOT, Desk
-from miroir.operations.dossiers.intake import campaign_signal, receive
+from miroir.operations.dossiers.intake import campaign_signal, receive, task_signal
 from miroir.store.conflict import chunks
-from miroir.types.campaign import CampaignLine
+from miroir.types.campaign import CampaignLine, Task
 
 if TYPE_CHECKING:
     from miroir.operations.workplace import Workplace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def take_lines(
     workplace: Workplace, sha256: str, lines: Sequence[CampaignLine]
-) -> None:
+) -> frozenset[str]:
     """The lines of one campaign file, each to the dossier of its company.
 
     Taken again after an interruption, they change nothing twice.
@@ -26,17 +26,26 @@ def take_lines(
     with workplace.store.write() as tables:
         for campaign in described(workplace.rules.campaigns, names):
             tables.cases.save_campaign(campaign)
+    at = workplace.clock()
+    return _take(workplace, [campaign_signal(at, sha256, line) for line in lines])
+
+
+def take_tasks(workplace: Workplace, tasks: Sequence[Task]) -> frozenset[str]:
+    """The tasks of one file; their number makes them known again."""
+    at = workplace.clock()
+    return _take(workplace, [task_signal(at, task) for task in tasks])
+
+
+def _take(workplace: Workplace, signals: Iterable[Signal]) -> frozenset[str]:
     # By company: PostgreSQL locks their rows, always in the same order.
-    for part in chunks(sorted(lines, key=lambda line: (line.siren, line.line))):
+    ordered = sorted(signals, key=lambda signal: (signal.siren, signal.key))
+    for part in chunks(ordered):
         with workplace.store.write() as tables:
-            desk = Desk(
-                tables=tables,
-                actor=ROBOT,
-                now=workplace.clock(),
-                rules=workplace.rules,
-            )
-            for line in part:
-                receive(desk, campaign_signal(desk, sha256, line))
+            now, rules = workplace.clock(), workplace.rules
+            desk = Desk(tables=tables, actor=ROBOT, now=now, rules=rules)
+            for signal in part:
+                receive(desk, signal)
+    return frozenset(signal.siren for signal in ordered)
 
 
 def described(configured: Iterable[Campaign], names: set[str]) -> list[Campaign]:
