@@ -41,8 +41,10 @@ class LivingCompany:
         content = dict(source.files)
         names = [f"{self.siren}-2026-{month:02d}{suffix}" for month in months]
         day = f"{filed:%d%m%Y}".encode()
-        return {name: _FILED.sub(rb"\g<1>" + day + rb"\g<2>", content[name])
-                for name in names}
+        return {
+            name: _FILED.sub(rb"\g<1>" + day + rb"\g<2>", content[name])
+            for name in names
+        }
 
     def gaps(self, *months: int) -> Mapping[tuple[str, str], int]:
         """The truth of the simulator: cents by person and month «2026-01»."""
@@ -62,4 +64,3 @@ def living(number: int, *, employees: int = 2, wrong: bool = True) -> LivingComp
     right = simulate(base.company, 2026, 3, base.habits, (), again)
     filed = base if wrong else simulate(base.company, 2026, 3, base.habits)
     return LivingCompany(name=f"n° {number}", wrong=filed, right=right)
-

@@ -9,9 +9,14 @@ from miroir.dossier import lease
 from miroir.dossier.closing import blockers, require_closable
 from miroir.dossier.model import Dossier, EventKind
 from miroir.dossier.moves import MoveRefused
-from miroir.dossier.states import DOSSIER_MOVES, STATES, Outcome, State
+from miroir.dossier.states import DOSSIER_MOVES, Outcome, State
 from miroir.operations.dossiers.desk import Desk
-from miroir.operations.dossiers.following import closed, reopen
+from miroir.operations.dossiers.moving import (
+    cancel_contacts,
+    closed,
+    moved,
+    reopen,
+)
 
 BODIES = {"urssaf": "l’Urssaf", "msa": "la MSA"}
 
@@ -28,20 +33,6 @@ def move(desk: Desk, siren: str, name: str, reason: str = "") -> Dossier:
             "Un engagement a un objet et une date : voir `miroir dossiers commit`."
         )
     return moved(desk, dossier, name, reason)
-
-
-def moved(desk: Desk, dossier: Dossier, name: str, reason: str = "") -> Dossier:
-    """The same for a dossier that is held already."""
-    target = DOSSIER_MOVES.target(dossier.state, name, reason)
-    if target is dossier.state:
-        return dossier
-    why = f" : {reason}" if reason else ""
-    desk.say(
-        dossier,
-        EventKind.MOVED,
-        f"De «{STATES[dossier.state]}» à «{STATES[target]}»{why}.",
-    )
-    return desk.save(replace(dossier, state=target))
 
 
 def close(desk: Desk, siren: str, outcome: Outcome, reason: str = "") -> Dossier:
@@ -113,6 +104,7 @@ def handled_elsewhere(
     dossier = moved(desk, desk.hold(siren), "suspend", reason)
     limit = f" jusqu’au {until:%d/%m/%Y}" if until else ""
     desk.say(dossier, EventKind.NOTE, f"Déjà traité par {BODIES[body]}{limit}.")
+    cancel_contacts(desk, dossier, f"déjà traité par {BODIES[body]}")
     return desk.save(replace(dossier, handled_by=body, handled_until=until))
 
 

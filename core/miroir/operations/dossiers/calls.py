@@ -21,10 +21,11 @@ from miroir.dossier.moves import MoveRefused
 from miroir.dossier.reminders import Purpose, Reminder, appointment_key
 from miroir.dossier.states import GapState, QuestionState, State
 from miroir.operations.dossiers import decisions
-from miroir.operations.dossiers.acts import moved, require_contact
+from miroir.operations.dossiers.acts import require_contact
 from miroir.operations.dossiers.commitments import commit
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.intake import receive
+from miroir.operations.dossiers.moving import moved
 from miroir.synthesis.french import count
 
 _SIMPLE = ("rule", "tool")

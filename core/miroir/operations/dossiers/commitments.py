@@ -18,9 +18,9 @@ from miroir.dossier.states import (
     State,
 )
 from miroir.dossier.workdays import filing_days, require_feasible
-from miroir.operations.dossiers.acts import moved
 from miroir.operations.dossiers.desk import ROBOT, Desk
-from miroir.operations.dossiers.following import cancel_reminders, measure_commitments
+from miroir.operations.dossiers.following import measure_commitments
+from miroir.operations.dossiers.moving import cancel_reminders, moved
 from miroir.store.runs import StoredRun
 from miroir.types.adhesion import Headcount
 

@@ -16,7 +16,8 @@ from miroir.dossier.states import (
     QuestionState,
 )
 from miroir.operations.dossiers.desk import Desk
-from miroir.operations.dossiers.following import cancel_reminders, refresh
+from miroir.operations.dossiers.following import refresh
+from miroir.operations.dossiers.moving import cancel_reminders
 
 
 def suppose(desk: Desk, siren: str, cause: str, label: str, why: str) -> Hypothesis:

@@ -28,6 +28,13 @@ class Desk:
     now: datetime
     rules: Rules = field(default_factory=Rules)
     over_lease: bool = False
+    _load: dict[str, int] = field(default_factory=dict, repr=False)
+
+    def load(self) -> dict[str, int]:
+        """Open dossiers of each adviser, counted once for the transaction."""
+        if not self._load:
+            self._load.update(self.tables.worklists.load())
+        return self._load
 
     @property
     def today(self) -> date:

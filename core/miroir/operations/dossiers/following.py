@@ -21,16 +21,21 @@ from miroir.dossier.reminders import commitment_key
 from miroir.dossier.states import (
     COMMITMENT_MOVES,
     COMMITMENT_STATES,
-    DOSSIER_MOVES,
-    OUTCOMES,
     CommitmentState,
+    GapState,
     HypothesisState,
-    Outcome,
+    State,
 )
+from miroir.operations.dossiers.assigning import assign_by_rule
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.gaps import crm_ids, found_in, gaps_of
+from miroir.operations.dossiers.moving import (
+    cancel_reminders,
+    closed,
+    moved,
+    reopen,
+)
 from miroir.store.runs import StoredRun
-from miroir.synthesis import french
 from miroir.types.diagnosis import CompanyView, Status
 from miroir.types.identity import PersonNumber
 
@@ -48,7 +53,10 @@ def follow_run(desk: Desk, dossier: Dossier, run: StoredRun, found: Found) -> Fo
     if followed.changed:
         robot.say(dossier, EventKind.ANALYSIS, told(followed))
     _suppose(robot, dossier, run)
+    if dossier.open:
+        dossier = assign_by_rule(robot, dossier)
     measure_commitments(robot, dossier, followed.gaps)
+    dossier = desk.tables.cases.get(dossier.siren)
     if not dossier.open and followed.worse and followed.left:
         reopen(robot, dossier, "la dernière DSN fait apparaître un écart")
     elif dossier.open and followed.gaps and not followed.left:
@@ -154,13 +162,21 @@ def _suppose(desk: Desk, dossier: Dossier, run: StoredRun) -> None:
 def measure_commitments(
     desk: Desk, dossier: Dossier, gaps: Sequence[TrackedGap]
 ) -> int:
-    """Say of each commitment whether it was kept; gives how many changed."""
+    """Say of each commitment whether it was kept; gives how many changed.
+
+    Once none is in course and gaps are left, the company is to be called.
+    """
     by_ref, changed = {gap.ref: gap for gap in gaps}, 0
+    running = False
     for commitment in desk.tables.promises.commitments_of(dossier.id):
         state = measured(commitment, by_ref, desk.today, desk.rules.grace)
+        running |= state is CommitmentState.PROMISED
         if state is not commitment.state:
             _measured(desk, dossier, commitment, state)
             changed += 1
+    left = any(gap.state is GapState.OPEN for gap in gaps)
+    if changed and left and not running and dossier.state is State.COMMITTED:
+        moved(desk, dossier, "prepare", "engagement non tenu")
     return changed
 
 
@@ -180,13 +196,6 @@ def _measured(
     if target in (CommitmentState.KEPT, CommitmentState.LATE):
         key = commitment_key(commitment.id, commitment.due_on)
         cancel_reminders(desk, dossier, "engagement tenu", (key,))
-
-
-def reopen(desk: Desk, dossier: Dossier, why: str) -> Dossier:
-    """A closed dossier is worked again, with all that was learnt."""
-    target = DOSSIER_MOVES.target(dossier.state, "reopen", why)
-    desk.say(dossier, EventKind.MOVED, f"Dossier rouvert : {why}.")
-    return desk.save(replace(dossier, state=target, closed_at=None, outcome=None))
 
 
 def close_by_itself(
@@ -209,31 +218,3 @@ def close_by_itself(
     if not said or not said[-1].text.startswith("Plus aucun écart ouvert"):
         desk.say(dossier, EventKind.ANALYSIS, text)
     return dossier
-
-
-def closed(desk: Desk, dossier: Dossier, outcome: Outcome, reason: str) -> Dossier:
-    """The dossier closed; what blocks was looked at before."""
-    target = DOSSIER_MOVES.target(dossier.state, "close")
-    why = f" ({reason})" if reason else ""
-    desk.say(dossier, EventKind.MOVED, f"Dossier clos : {OUTCOMES[outcome]}{why}.")
-    cancel_reminders(desk, dossier, "dossier clos")
-    return desk.save(
-        replace(
-            dossier,
-            state=target,
-            outcome=outcome,
-            closed_at=desk.now,
-            claimed_by="",
-            claimed_until=None,
-        )
-    )
-
-
-def cancel_reminders(
-    desk: Desk, dossier: Dossier, why: str, keys: tuple[str, ...] = ()
-) -> None:
-    """Reminders without purpose are cancelled, and it is said."""
-    count = desk.tables.reminders.cancel(dossier.id, why, keys)
-    if count:
-        what = french.count(count, "rappel annulé", "rappels annulés")
-        desk.say(dossier, EventKind.REMINDER, f"{what} : {why}.")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
-from miroir.dossier.assignment import choose
 from miroir.dossier.memory import described
 from miroir.dossier.model import (
     CHANNELS,
@@ -23,13 +22,14 @@ from miroir.dossier.states import (
     HypothesisState,
     QuestionState,
 )
+from miroir.operations.dossiers.assigning import assign_by_rule
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.following import (
     all_explained,
     close_by_itself,
     follow_last_run,
-    reopen,
 )
+from miroir.operations.dossiers.moving import reopen
 from miroir.synthesis.french import euros
 from miroir.types.campaign import CampaignLine, Task
 
@@ -66,11 +66,20 @@ def receive(desk: Desk, signal: Signal) -> Received:
     if opened or reopened:
         follow_last_run(desk, dossier)
         _recall(desk, dossier)
-        dossier = _assign(desk, cases.get(signal.siren), signal.adviser)
+        dossier = cases.get(signal.siren)
+    if signal.adviser or not _to_analyse(desk, signal.siren):
+        dossier = assign_by_rule(desk, dossier, signal.adviser)
     if signal.channel.client:
         _client_asks(desk, dossier, signal)
     _remind_steps(desk, dossier, signal.campaign)
     return Received(dossier=dossier, new=True, opened=opened, reopened=reopened)
+
+
+def _to_analyse(desk: Desk, siren: str) -> bool:
+    """Whether an analysis is to come first: it tells which skill is needed."""
+    tables = desk.tables
+    known = tables.results.last_run(siren) is not None
+    return not known and bool(tables.declarations.files_of(siren))
 
 
 def campaign_signal(at: datetime, sha256: str, line: CampaignLine) -> Signal:
@@ -108,6 +117,8 @@ def _told(signal: Signal) -> str:
     parts = [f"Signal reçu ({CHANNELS[signal.channel]})"]
     if signal.campaign:
         parts.append(f"campagne «{signal.campaign}»")
+    if signal.adviser:
+        parts.append(f"corbeille de {signal.adviser}")
     if signal.period is not None:
         parts.append(str(signal.period))
     if signal.declared is not None and signal.calculated is not None:
@@ -151,29 +162,6 @@ def _recall(desk: Desk, dossier: Dossier) -> None:
         )
     if said:
         desk.robot().say(dossier, EventKind.MEMORY, "Déjà établi. " + " ; ".join(said))
-
-
-def _assign(desk: Desk, dossier: Dossier, named: str) -> Dossier:
-    """To whom the signal names, else to who had it, else by the rules."""
-    if named:
-        why, adviser = "corbeille individuelle", named
-    elif dossier.adviser:
-        return dossier
-    else:
-        tables = desk.tables
-        hypotheses = tables.promises.hypotheses_of(dossier.id)
-        choice = choose(
-            dossier.siren,
-            [each.cause for each in hypotheses],
-            desk.rules.advisers,
-            tables.worklists.load(),
-            desk.today,
-        )
-        why, adviser = choice.why, choice.adviser
-    if not adviser:
-        return dossier
-    desk.robot().say(dossier, EventKind.ASSIGNED, f"Confié à {adviser} : {why}.")
-    return desk.save(replace(dossier, adviser=adviser))
 
 
 def _client_asks(desk: Desk, dossier: Dossier, signal: Signal) -> None:

@@ -38,7 +38,7 @@ def take_tasks(workplace: Workplace, tasks: Sequence[Task]) -> frozenset[str]:
 
 def _take(workplace: Workplace, signals: Iterable[Signal]) -> frozenset[str]:
     # By company: PostgreSQL locks their rows, always in the same order.
-    ordered = sorted(signals, key=lambda signal: (signal.siren, signal.key))
+    ordered = sorted(signals, key=lambda signal: signal.siren)
     for part in chunks(ordered):
         with workplace.store.write() as tables:
             now, rules = workplace.clock(), workplace.rules
