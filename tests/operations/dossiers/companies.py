@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from miroir.testing.payroll import (
     Delivery,
@@ -56,6 +57,7 @@ class LivingCompany:
         }
 
 
+@cache
 def living(number: int, *, employees: int = 2, wrong: bool = True) -> LivingCompany:
     """The company of a number, always the same."""
     cause = _CAUSES[number % len(_CAUSES)]

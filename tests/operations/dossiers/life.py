@@ -30,7 +30,7 @@ from miroir.operations.reprocess import follow_new
 from miroir.operations.sync import collect
 from miroir.operations.workplace import Workplace, opened
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
+from miroir.store import Tables, upgrade
 from miroir.synthesis.french import count
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
@@ -182,23 +182,23 @@ class Life:
         said = f"{count(len(lines), 'dossier')} ({states or 'rien'})"
         self.say(f"{title} : {said}, {count(gaps, 'écart ouvert', 'écarts ouverts')}")
         self.looks[title] = found
-        for company in self.companies:
-            self._compare(company)
+        with self.place.store.read() as tables:
+            for company in self.companies:
+                self._compare(tables, company)
 
-    def _compare(self, company: LivingCompany) -> None:
+    def _compare(self, tables: Tables, company: LivingCompany) -> None:
         """What is followed is what the simulator knows is wrong.
 
         Two right ways of rounding differ by up to 3 cents.
         """
-        with self.place.store.read() as tables:
-            dossier = tables.cases.find(company.siren)
-            if dossier is None:
-                return
-            found = {
-                (gap.ref.subject, str(gap.ref.period)): gap.amount
-                for gap in tables.cases.gaps_of(dossier.id)
-                if gap.state is not GapState.CORRECTED
-            }
+        dossier = tables.cases.find(company.siren)
+        if dossier is None:
+            return
+        found = {
+            (gap.ref.subject, str(gap.ref.period)): gap.amount
+            for gap in tables.cases.gaps_of(dossier.id)
+            if gap.state is not GapState.CORRECTED
+        }
         name_of = self.place.keys.pseudonym
         true = {
             (name_of(PersonNumber(number)), period): cents
