@@ -54,8 +54,8 @@ def test_every_state_can_be_reached(table: Moves[StrEnum]) -> None:
 def test_a_refusal_says_what_can_be_done_instead() -> None:
     with pytest.raises(MoveRefused) as caught:
         DOSSIER_MOVES.target(State.CLOSED, "wait", "x")
-    assert "«clos»" in str(caught.value)
-    assert "On peut : reopen (rouvrir)." in str(caught.value)
+    assert "«\u00a0clos\u00a0»" in str(caught.value)
+    assert "On peut\u00a0: reopen (rouvrir)." in str(caught.value)
     with pytest.raises(MoveRefused, match="Cet état est définitif"):
         COMMITMENT_MOVES.target(CommitmentState.KEPT, "cancel", "x")
     with pytest.raises(MoveRefused, match="Aucun mouvement ne s’appelle fermer"):
@@ -80,7 +80,7 @@ def test_what_blocks_closing_is_all_said() -> None:
     assert "1\u00a0écart encore ouvert, 17,50\u00a0€ en valeur absolue" in found[1]
     assert found[2] == "engagement en cours pour le 15/06/2026"
     assert found[3] == "aucun écart n’a été corrigé"
-    with pytest.raises(MoveRefused, match="Impossible de clore : question"):
+    with pytest.raises(MoveRefused, match=r"Impossible de clore\s: question"):
         require_closable(found, Outcome.CORRECTED, "")
 
 

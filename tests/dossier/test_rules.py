@@ -172,7 +172,8 @@ def test_what_may_be_said_grows_with_the_mandate(role: Role, mandate: Mandate) -
             someone(Role.COMPANY, Mandate.EMPLOYEES, expires_on=date(2026, 4, 6)),
             "a expiré le 06/04/2026",
         ),
-        (someone(Role.ACCOUNTANT, Mandate.COMPANY), "le tiers déclarant est habilité"),
+        (someone(Role.ACCOUNTANT, Mandate.COMPANY), "s’arrête au niveau de l’entrep"),
+        (someone(Role.OTHER, Mandate.EMPLOYEES), "seuls l’entreprise et son tiers"),
     ],
 )
 def test_a_refusal_to_speak_says_why(who: Interlocutor | None, why: str) -> None:
@@ -222,7 +223,7 @@ def test_selections(text: str, amounts: list[int]) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("conseiller=marie", "Condition inconnue : «conseiller=marie»"),
+        ("conseiller=marie", r"Condition inconnue\s: «\sconseiller=marie\s»"),
         ("marie", "Condition inconnue"),
         ("amount>mille", "se compare à un nombre entier"),
         ("adviser>marie", "se compare avec = ou !="),

@@ -103,4 +103,6 @@ def _why(interlocutor: Interlocutor | None, on: date) -> str:
         return "son mandat n’a pas été vérifié"
     if interlocutor.expires_on is not None and on > interlocutor.expires_on:
         return f"son mandat a expiré le {interlocutor.expires_on:%d/%m/%Y}"
-    return f"{ROLES[interlocutor.role]} est {MANDATES[interlocutor.mandate]}"
+    if interlocutor.mandate is Mandate.EMPLOYEES:
+        return "seuls l’entreprise et son tiers déclarant peuvent en entendre parler"
+    return "son habilitation s’arrête au niveau de l’entreprise"

@@ -8,12 +8,19 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from miroir.errors import MiroirError
+from miroir.synthesis.french import typographic
 
 S = TypeVar("S", bound=StrEnum)
 
 
 class MoveRefused(MiroirError):
-    """Something may not be done to a dossier as it stands."""
+    """Something may not be done to a dossier as it stands.
+
+    The text says why, in French: an adviser reads it.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(typographic(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

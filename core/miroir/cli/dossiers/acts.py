@@ -6,7 +6,13 @@ from datetime import datetime
 
 import click
 
-from miroir.cli.dossiers.desk import acting, reason_option, siren_argument, writing
+from miroir.cli.dossiers.desk import (
+    acting,
+    reason_option,
+    siren_argument,
+    tell,
+    writing,
+)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -23,7 +29,7 @@ def move(siren: str, move: str, reason: str, actor: str) -> None:
 
     with writing(actor) as desk:
         dossier = acts.move(desk, siren, move, reason)
-    click.echo(f"{siren} : {STATES[dossier.state]}.")
+    tell(f"{siren} : {STATES[dossier.state]}.")
 
 
 @click.command("close")
@@ -41,7 +47,7 @@ def close(siren: str, outcome: str, reason: str, actor: str) -> None:
 
     with writing(actor) as desk:
         acts.close(desk, siren, Outcome(outcome), reason)
-    click.echo(f"{siren} : clos, {OUTCOMES[Outcome(outcome)]}.")
+    tell(f"{siren} : clos, {OUTCOMES[Outcome(outcome)]}.")
 
 
 @click.command("claim")
@@ -56,7 +62,7 @@ def claim(siren: str, actor: str) -> None:
         zone = desk.rules.zone
     assert dossier.claimed_until is not None
     until = dossier.claimed_until.astimezone(zone)
-    click.echo(f"{siren} : réservé à {actor} jusqu’à {until:%H:%M le %d/%m/%Y}.")
+    tell(f"{siren} : réservé à {actor} jusqu’à {until:%H:%M le %d/%m/%Y}.")
 
 
 @click.command("release")
@@ -68,7 +74,7 @@ def release(siren: str, actor: str) -> None:
 
     with writing(actor) as desk:
         acts.release(desk, siren)
-    click.echo(f"{siren} : libéré.")
+    tell(f"{siren} : libéré.")
 
 
 @click.command("assign")
@@ -85,7 +91,7 @@ def assign(siren: str, adviser: str, note: str, actor: str) -> None:
             acts.hand_over(desk, siren, adviser, note)
         else:
             acts.assign(desk, siren, adviser)
-    click.echo(f"{siren} : confié à {adviser}.")
+    tell(f"{siren} : confié à {adviser}.")
 
 
 @click.command("note")
@@ -98,7 +104,7 @@ def note(siren: str, text: str, actor: str) -> None:
 
     with writing(actor) as desk:
         acts.note(desk, siren, text)
-    click.echo(f"{siren} : noté.")
+    tell(f"{siren} : noté.")
 
 
 @click.command("suspend")
@@ -116,7 +122,7 @@ def suspend(
     with writing(actor) as desk:
         day = until.date() if until else None
         acts.handled_elsewhere(desk, siren, body, reason, day)
-    click.echo(f"{siren} : suspendu, déjà traité par {acts.BODIES[body]}.")
+    tell(f"{siren} : suspendu, déjà traité par {acts.BODIES[body]}.")
 
 
 @click.command("resume")
@@ -129,4 +135,4 @@ def resume(siren: str, reason: str, actor: str) -> None:
 
     with writing(actor) as desk:
         acts.take_back(desk, siren, reason)
-    click.echo(f"{siren} : repris.")
+    tell(f"{siren} : repris.")

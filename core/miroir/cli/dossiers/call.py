@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from miroir.cli.dossiers.desk import acting, reading, siren_argument, writing
+from miroir.cli.dossiers.desk import acting, reading, siren_argument, tell, writing
 from miroir.cli.listing import print_json
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def call(
         dossier = desk.tables.cases.get(siren)
     from miroir.dossier.states import STATES
 
-    click.echo(f"{siren} : appel enregistré, dossier {STATES[dossier.state]}.")
+    tell(f"{siren} : appel enregistré, dossier {STATES[dossier.state]}.")
 
 
 def _fields(fields: tuple[Field, ...]) -> list[dict[str, object]]:
@@ -79,7 +79,7 @@ def _asked(siren: str, direction: Direction) -> Mapping[str, object]:
     hints = _before(siren, direction)
     while (one := next_field(direction, answers)) is not None:
         for line in hints.get(one.name, ()):
-            click.echo(f"  {line}")
+            tell(f"  {line}")
         answers[one.name] = _ask(one)
         if one.name in ("mandate", "mandate_until"):
             _show_speech(siren, answers)
@@ -159,4 +159,4 @@ def _show_advice(siren: str, request_type: str) -> None:
     with reading() as desk:
         kind, why = advised(desk, siren, request_type)
     said = "immédiate" if kind == "immediate" else "différée"
-    click.echo(f"  Réponse {said} conseillée : {why}.")
+    tell(f"  Réponse {said} conseillée : {why}.")

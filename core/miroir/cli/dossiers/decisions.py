@@ -13,6 +13,7 @@ from miroir.cli.dossiers.desk import (
     reading,
     reason_option,
     siren_argument,
+    tell,
     writing,
 )
 from miroir.cli.state import config_option
@@ -36,7 +37,7 @@ def hypothesis(siren: str, cause: str, move: str, reason: str, actor: str) -> No
             found = decisions.suppose(desk, siren, cause, label, reason)
         else:
             found = decisions.decide(desk, siren, cause, move, reason)
-    click.echo(f"{siren} : {found.label}, {HYPOTHESIS_STATES[found.state]}.")
+    tell(f"{siren} : {found.label}, {HYPOTHESIS_STATES[found.state]}.")
 
 
 def _label(cause: str) -> str:
@@ -61,7 +62,7 @@ def ask(siren: str, text: str, actor: str) -> None:
 
     with writing(actor) as desk:
         number = decisions.ask(desk, siren, text)
-    click.echo(f"{siren} : question n° {number}.")
+    tell(f"{siren} : question n° {number}.")
 
 
 @click.command("answer")
@@ -77,7 +78,7 @@ def answer(siren: str, number: int, text: str, withdraw: bool, actor: str) -> No
     with writing(actor) as desk:
         move = "withdraw" if withdraw else "answer"
         decisions.answer(desk, siren, number, text, move)
-    click.echo(f"{siren} : question n° {number} réglée.")
+    tell(f"{siren} : question n° {number} réglée.")
 
 
 @click.command("dates")
@@ -107,7 +108,7 @@ def commit(
 
     with writing(actor) as desk:
         made = commitments.commit(desk, siren, what, due.date(), whom, causes)
-    click.echo(
+    tell(
         f"{siren} : engagement n° {made.id} pour le {made.due_on:%d/%m/%Y},"
         f" {len(made.gaps)} écarts."
     )
@@ -128,7 +129,7 @@ def adapt(
 
     with writing(actor) as desk:
         made = commitments.adapt(desk, siren, number, due.date(), reason, approved_by)
-    click.echo(f"{siren} : engagement n° {number}, le {made.due_on:%d/%m/%Y}.")
+    tell(f"{siren} : engagement n° {number}, le {made.due_on:%d/%m/%Y}.")
 
 
 @click.command("judge")
@@ -146,7 +147,7 @@ def judge(siren: str, number: int, move: str, reason: str, actor: str) -> None:
 
     with writing(actor) as desk:
         found = commitments.judge(desk, siren, number, move, reason)
-    click.echo(f"{siren} : engagement n° {number} {COMMITMENT_STATES[found.state]}.")
+    tell(f"{siren} : engagement n° {number} {COMMITMENT_STATES[found.state]}.")
 
 
 def _month(_: click.Context, __: click.Parameter, value: str | None) -> Month | None:
@@ -209,7 +210,7 @@ def legitimate(
             most=None if most is None else most * 100,
         )
         number = decisions.remember(desk, memory)
-    click.echo(f"{siren} : décision n° {number}, jusqu’au {last:%d/%m/%Y}.")
+    tell(f"{siren} : décision n° {number}, jusqu’au {last:%d/%m/%Y}.")
 
 
 @click.command("forget")
@@ -223,4 +224,4 @@ def forget(siren: str, number: int, reason: str, actor: str) -> None:
 
     with writing(actor) as desk:
         decisions.forget(desk, siren, number, reason)
-    click.echo(f"{siren} : décision n° {number} retirée.")
+    tell(f"{siren} : décision n° {number} retirée.")

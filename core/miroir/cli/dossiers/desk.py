@@ -31,6 +31,13 @@ reason_option = click.option(
 )
 
 
+def tell(text: str) -> None:
+    """One line in French, as it is set."""
+    from miroir.synthesis.french import typographic
+
+    click.echo(typographic(text))
+
+
 def acting(command: C) -> C:
     """Give a command `--as NAME` and `--config FILE`."""
     named = click.option(

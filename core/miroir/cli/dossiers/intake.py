@@ -6,7 +6,7 @@ import uuid
 
 import click
 
-from miroir.cli.dossiers.desk import acting, siren_argument, writing
+from miroir.cli.dossiers.desk import acting, siren_argument, tell, writing
 
 _CHANNELS = ("adviser", "basket", "call", "callback", "mail")
 
@@ -42,10 +42,10 @@ def open_dossier(
             ),
         )
     if not received.new:
-        click.echo(f"{siren} : ce signal est déjà connu, rien n’a changé.")
+        tell(f"{siren} : ce signal est déjà connu, rien n’a changé.")
     elif received.opened:
-        click.echo(f"{siren} : dossier ouvert.")
+        tell(f"{siren} : dossier ouvert.")
     elif received.reopened:
-        click.echo(f"{siren} : dossier rouvert, avec ce qui en est déjà connu.")
+        tell(f"{siren} : dossier rouvert, avec ce qui en est déjà connu.")
     else:
-        click.echo(f"{siren} : signal rattaché au dossier en cours.")
+        tell(f"{siren} : signal rattaché au dossier en cours.")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from miroir.cli.output.french import months
 from miroir.dossier.lease import holder
+from miroir.dossier.mandate import MANDATES, ROLES
 from miroir.dossier.memory import described
 from miroir.dossier.model import TrackedGap
 from miroir.dossier.states import (
@@ -36,6 +37,7 @@ def page(view: DossierView) -> str:
         ("Hypothèses", list(_hypotheses(view))),
         ("Questions", list(_questions(view))),
         ("Engagements", list(_commitments(view))),
+        ("Interlocuteurs", list(_interlocutors(view))),
         ("À venir", list(_reminders(view))),
         ("Fil du dossier", list(_thread(view))),
     )
@@ -133,6 +135,16 @@ def _commitments(view: DossierView) -> Iterator[str]:
             f"n° {each.id} pour le {each.due_on:%d/%m/%Y}{moved} : {each.what}"
             f" ({COMMITMENT_STATES[each.state]}, {count(len(each.gaps), 'écart')})"
         )
+
+
+def _interlocutors(view: DossierView) -> Iterator[str]:
+    for each in view.interlocutors:
+        checked = ""
+        if each.checked_on is not None:
+            checked = f", vérifié le {each.checked_on:%d/%m/%Y} ({each.how})"
+        contact = f", {each.contact}" if each.contact else ""
+        who = f"{each.name}{contact}, pour {ROLES[each.role]}"
+        yield f"{who} : {MANDATES[each.mandate]}{checked}"
 
 
 def _reminders(view: DossierView) -> Iterator[str]:

@@ -10,7 +10,7 @@ from miroir.dossier.mandate import TOPICS, Interlocutor, Topic, may_hear
 from miroir.dossier.model import GapKind, GapRef
 from miroir.dossier.states import GapState, HypothesisState
 from miroir.operations.dossiers.views import DossierView
-from miroir.synthesis.french import euros, of, typographic
+from miroir.synthesis.french import euros, typographic, when
 from miroir.types.amounts import Cents
 
 
@@ -35,7 +35,7 @@ def _company(view: DossierView) -> Iterator[str]:
     if not left:
         yield "Aucun écart ouvert."
         return
-    months = of(gap.ref.period for gap in left)
+    months = when(gap.ref.period for gap in left)
     yield f"{remaining(left)}, {months}."
     for each in view.hypotheses:
         if each.state is not HypothesisState.REFUTED:
@@ -53,5 +53,5 @@ def _employees(view: DossierView) -> Iterator[str]:
             found[gap.ref.subject].append((gap.ref, gap.amount))
     totals = {who: sum(cents for _, cents in gaps) for who, gaps in found.items()}
     for who in sorted(found, key=lambda each: (-abs(totals[each]), each)):
-        months = of(ref.period for ref, _ in found[who])
+        months = when(ref.period for ref, _ in found[who])
         yield f"Salarié {who} : {euros(totals[who])}, {months}."
