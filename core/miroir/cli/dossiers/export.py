@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from miroir.dossier.reminders import PURPOSES
@@ -49,7 +50,7 @@ def write_xlsx(path: Path, lines: Sequence[Line], now: datetime) -> None:
                 sheet.write_string(row, column, text)
             sheet.write_number(row, 3, line.age(now))
             sheet.write_number(row, 4, line.gaps)
-            sheet.write_number(row, 5, line.amount / 100, money)
+            sheet.write_number(row, 5, Decimal(line.amount) / 100, money)
             if line.due_on is not None:
                 sheet.write_datetime(row, 6, line.due_on, day)
         sheet.freeze_panes(1, 1)
