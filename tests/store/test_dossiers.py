@@ -20,6 +20,7 @@ from miroir.dossier.model import (
     Signal,
     TrackedGap,
 )
+from miroir.dossier.moves import MoveRefused
 from miroir.dossier.reminders import Purpose, Reminder
 from miroir.dossier.states import (
     CommitmentState,
@@ -28,6 +29,7 @@ from miroir.dossier.states import (
     QuestionState,
 )
 from miroir.errors import NothingFound, StoreError
+from miroir.operations.dossiers import acts
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.intake import receive
 from miroir.store import Store
@@ -55,6 +57,25 @@ def test_two_programs_that_open_it_at_once_get_the_same_dossier(store: Store) ->
         assert len(tables.cases.signals_of(line.dossier.id)) == 10
         ranks = [event.rank for event in tables.cases.thread(line.dossier.id)]
     assert ranks == list(range(1, len(ranks) + 1))
+
+
+def test_of_those_who_claim_at_once_one_wins(store: Store) -> None:
+    with store.write() as tables:
+        receive(Desk(tables=tables, actor="marie", now=NOW), signal("basket|1"))
+
+    def claim(number: int) -> bool:
+        try:
+            with store.write() as tables:
+                acts.claim(Desk(tables=tables, actor=f"a{number}", now=NOW), SIREN)
+        except MoveRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(claim, range(16)))
+    assert sum(won) == 1
+    with store.read() as tables:
+        assert tables.cases.get(SIREN).claimed_by == f"a{won.index(True)}"
 
 
 def test_everything_comes_back_as_it_was_written(store: Store) -> None:

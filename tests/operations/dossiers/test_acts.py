@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from miroir.dossier.assignment import Adviser
 from miroir.dossier.memory import LegitimateGap, MemoryScope
-from miroir.dossier.model import Channel
+from miroir.dossier.model import Campaign, CampaignStep, Channel
 from miroir.dossier.moves import MoveRefused
 from miroir.dossier.states import (
     CommitmentState,
@@ -470,3 +470,48 @@ def test_what_is_next_is_listed_by_adviser(at: At) -> None:
     with at(days=90) as desk:
         (late,) = next_actions(desk)
         assert late.late
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("absente pour maladie depuis mars", "un mot sur la santé"),
+        ("comptable incompétent", "un jugement"),
+        ("son salaire est de 2 500 €", "la rémunération d’une personne"),
+        ("numéro 1 85 05 78 006 084 36", "un numéro de Sécurité sociale"),
+    ],
+)
+def test_what_may_not_be_kept_is_refused(at: At, text: str, why: str) -> None:
+    with at() as desk:
+        opened(desk, WRONG)
+        for write in (
+            lambda: acts.note(desk, SIREN, text),
+            lambda: acts.hand_over(desk, SIREN, "alix", text),
+            lambda: acts.close(desk, SIREN, Outcome.UNRESOLVED, text),
+            lambda: decisions.ask(desk, SIREN, text),
+            lambda: decisions.decide(desk, SIREN, "CET_ABSENTE", "refute", text),
+            lambda: decisions.remember(desk, legitimate(desk, justification=text)),
+        ):
+            with pytest.raises(MoveRefused, match=why):
+                write()
+
+
+def test_a_signal_that_is_not_as_its_campaign_says_is_kept_and_told(at: At) -> None:
+    campaign = Campaign(name="F26", exercice=2026, closes_on=date(2026, 4, 1), steps=())
+    with at(campaigns=(campaign,)) as desk:
+        late = signal("campaign|1", campaign="F26", period=Month(2025, 12))
+        assert receive(desk, late).opened
+        told = thread(desk)[0]
+    assert told.endswith("Mois hors de l’exercice 2026. Campagne close le 01/04/2026.")
+
+
+def test_no_step_of_a_campaign_while_another_body_is_in_contact(at: At) -> None:
+    step = CampaignStep(name="courrier", on=date(2026, 5, 4))
+    campaign = Campaign(name="F26", steps=(step,))
+    with at(campaigns=(campaign,)) as desk:
+        receive(desk, signal("campaign|1", campaign="F26"))
+        dossier = desk.tables.cases.get(SIREN)
+        assert len(desk.tables.reminders.to_come([dossier.id])) == 1
+        acts.handled_elsewhere(desk, SIREN, "msa", "CRM 124")
+        receive(desk, signal("campaign|2", campaign="F26"))
+        assert desk.tables.reminders.to_come([dossier.id]) == ()

@@ -17,12 +17,14 @@ from miroir.operations.dossiers.moving import (
     moved,
     reopen,
 )
+from miroir.operations.dossiers.words import require_sober
 
 BODIES = {"urssaf": "l’Urssaf", "msa": "la MSA"}
 
 
 def move(desk: Desk, siren: str, name: str, reason: str = "") -> Dossier:
     """Move a dossier; raises MoveRefused, which says why it may not be."""
+    require_sober(reason)
     dossier = desk.hold(siren)
     if name == "close":
         raise MoveRefused("Pour clore, dire comment : voir `miroir dossiers close`.")
@@ -37,6 +39,7 @@ def move(desk: Desk, siren: str, name: str, reason: str = "") -> Dossier:
 
 def close(desk: Desk, siren: str, outcome: Outcome, reason: str = "") -> Dossier:
     """Close a dossier; raises MoveRefused with all that stands in the way."""
+    require_sober(reason)
     dossier, promises = desk.hold(siren), desk.tables.promises
     DOSSIER_MOVES.target(dossier.state, "close")
     reasons = blockers(
@@ -53,6 +56,7 @@ def note(desk: Desk, siren: str, text: str) -> None:
     """Add a note to the thread."""
     if not text.strip():
         raise MoveRefused("Une note vide ne dit rien.")
+    require_sober(text)
     desk.say(desk.hold(siren), EventKind.NOTE, text.strip())
 
 
@@ -88,6 +92,7 @@ def hand_over(desk: Desk, siren: str, adviser: str, text: str) -> Dossier:
     """Pass a dossier on, with what the next one must know; it is let go."""
     if not text.strip():
         raise MoveRefused("Un passage de relais dit où en est le dossier.")
+    require_sober(text)
     dossier = desk.hold(siren)
     desk.say(dossier, EventKind.ASSIGNED, f"Passage de relais à {adviser} : {text}")
     return desk.save(

@@ -21,6 +21,7 @@ from miroir.dossier.workdays import filing_days, require_feasible
 from miroir.operations.dossiers.desk import ROBOT, Desk
 from miroir.operations.dossiers.following import measure_commitments
 from miroir.operations.dossiers.moving import cancel_reminders, moved
+from miroir.operations.dossiers.words import require_sober
 from miroir.store.runs import StoredRun
 from miroir.types.adhesion import Headcount
 
@@ -43,19 +44,9 @@ def commit(
     dossier = desk.hold(siren)
     if not what.strip() or not with_whom.strip():
         raise MoveRefused("Un engagement dit quoi, et qui l’a pris.")
+    require_sober(what)
     require_feasible(due_on, desk.today, desk.rules.workdays)
-    new = Commitment(
-        id=0,
-        what=what.strip(),
-        due_on=due_on,
-        first_due_on=due_on,
-        state=CommitmentState.PROMISED,
-        made_at=desk.now,
-        made_by=desk.actor,
-        with_whom=with_whom.strip(),
-        gaps=_concerned(desk, dossier, causes),
-    )
-    made = replace(new, id=desk.tables.promises.add_commitment(dossier.id, new))
+    made = _added(desk, dossier, what.strip(), due_on, with_whom.strip(), causes)
     desk.say(
         dossier,
         EventKind.COMMITMENT,
@@ -65,6 +56,28 @@ def commit(
         moved(desk, dossier, "commit")
     _remind(desk, dossier, made)
     return made
+
+
+def _added(
+    desk: Desk,
+    dossier: Dossier,
+    what: str,
+    due_on: date,
+    with_whom: str,
+    causes: Sequence[str],
+) -> Commitment:
+    new = Commitment(
+        id=0,
+        what=what,
+        due_on=due_on,
+        first_due_on=due_on,
+        state=CommitmentState.PROMISED,
+        made_at=desk.now,
+        made_by=desk.actor,
+        with_whom=with_whom,
+        gaps=_concerned(desk, dossier, causes),
+    )
+    return replace(new, id=desk.tables.promises.add_commitment(dossier.id, new))
 
 
 def proposed_days(desk: Desk, siren: str) -> list[date]:

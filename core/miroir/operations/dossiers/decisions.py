@@ -18,6 +18,7 @@ from miroir.dossier.states import (
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.following import refresh
 from miroir.operations.dossiers.moving import cancel_reminders
+from miroir.operations.dossiers.words import require_sober
 
 
 def suppose(desk: Desk, siren: str, cause: str, label: str, why: str) -> Hypothesis:
@@ -44,6 +45,7 @@ def suppose(desk: Desk, siren: str, cause: str, label: str, why: str) -> Hypothe
 
 def decide(desk: Desk, siren: str, cause: str, move: str, reason: str) -> Hypothesis:
     """Confirm, refute or doubt a hypothesis; the reason is kept with it."""
+    require_sober(reason)
     dossier = desk.hold(siren)
     known = _hypotheses(desk, dossier)
     if cause not in known:
@@ -74,6 +76,7 @@ def ask(desk: Desk, siren: str, text: str, cause: str = "") -> int:
     dossier = desk.hold(siren)
     if not text.strip():
         raise MoveRefused("La question est vide.")
+    require_sober(text)
     question = Question(
         id=0,
         text=text.strip(),
@@ -90,6 +93,7 @@ def ask(desk: Desk, siren: str, text: str, cause: str = "") -> int:
 
 def answer(desk: Desk, siren: str, id: int, text: str, move: str = "answer") -> None:
     """Answer a question, or withdraw it with a reason; its reminder goes."""
+    require_sober(text)
     dossier = desk.hold(siren)
     questions = desk.tables.promises.questions_of(dossier.id)
     known = {question.id: question for question in questions}
@@ -107,6 +111,7 @@ def answer(desk: Desk, siren: str, id: int, text: str, move: str = "answer") -> 
 
 def remember(desk: Desk, memory: LegitimateGap) -> int:
     """Hold gaps for legitimate, until a day; the dossier is looked at again."""
+    require_sober(memory.justification)
     dossier = desk.hold(memory.siren)
     id = desk.tables.memories.remember(checked(memory))
     desk.say(dossier, EventKind.MEMORY, described(memory))

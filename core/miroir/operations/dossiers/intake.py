@@ -57,7 +57,7 @@ def receive(desk: Desk, signal: Signal) -> Received:
     settled = signal.channel is Channel.CAMPAIGN and all_explained(desk, signal.siren)
     by_memory = settled and (opened or not dossier.open)
     cases.add_signal(dossier.id, replace(signal, memory=by_memory))
-    desk.say(dossier, EventKind.SIGNAL, _told(signal))
+    desk.say(dossier, EventKind.SIGNAL, _told(signal) + _outside(desk, signal))
     if by_memory:
         return _settled(desk, dossier, opened)
     reopened = not dossier.open
@@ -127,7 +127,18 @@ def _told(signal: Signal) -> str:
     if signal.reference:
         parts.append(f"référence {signal.reference}")
     told = ", ".join(parts)
-    return f"{told} : {signal.subject}" if signal.subject else f"{told}."
+    return f"{told} : {signal.subject}." if signal.subject else f"{told}."
+
+
+def _outside(desk: Desk, signal: Signal) -> str:
+    """What of a signal is not as its campaign is described; nothing if it is."""
+    campaign = _campaign(desk.rules.campaigns, signal.campaign)
+    said = ""
+    if signal.period and campaign.exercice not in (None, signal.period.year):
+        said += f" Mois hors de l’exercice {campaign.exercice}."
+    if campaign.closes_on is not None and desk.today > campaign.closes_on:
+        said += f" Campagne close le {campaign.closes_on:%d/%m/%Y}."
+    return said
 
 
 def _settled(desk: Desk, dossier: Dossier, opened: bool) -> Received:
@@ -189,6 +200,9 @@ def _client_asks(desk: Desk, dossier: Dossier, signal: Signal) -> None:
 
 
 def _remind_steps(desk: Desk, dossier: Dossier, name: str) -> None:
+    """The steps of a campaign to come, unless another body is in contact."""
+    if dossier.handled_by:
+        return
     for step in _campaign(desk.rules.campaigns, name).steps:
         if step.on >= desk.today:
             desk.tables.reminders.ask(

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from miroir.dossier.model import Campaign, Signal
 from miroir.operations.dossiers.desk import ROBOT, Desk
 from miroir.operations.dossiers.intake import campaign_signal, receive, task_signal
-from miroir.store.conflict import chunks
 from miroir.types.campaign import CampaignLine, Task
 
 if TYPE_CHECKING:
     from miroir.operations.workplace import Workplace
+
+
+_PART = 100
+"""Signals of one transaction: on SQLite, others wait for its end."""
 
 
 def take_lines(
@@ -39,7 +42,8 @@ def take_tasks(workplace: Workplace, tasks: Sequence[Task]) -> frozenset[str]:
 def _take(workplace: Workplace, signals: Iterable[Signal]) -> frozenset[str]:
     # By company: PostgreSQL locks their rows, always in the same order.
     ordered = sorted(signals, key=lambda signal: signal.siren)
-    for part in chunks(ordered):
+    for start in range(0, len(ordered), _PART):
+        part = ordered[start : start + _PART]
         with workplace.store.write() as tables:
             now, rules = workplace.clock(), workplace.rules
             desk = Desk(tables=tables, actor=ROBOT, now=now, rules=rules)
