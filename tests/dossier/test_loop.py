@@ -53,6 +53,13 @@ def test_a_gap_that_changes(amount: int, sort: str) -> None:
     assert followed.worse == (sort == "grown")
 
 
+def test_a_rounding_is_no_change() -> None:
+    followed = after({ref(): -1_755}, gap())
+    assert not followed.changed
+    assert followed.gaps[0].amount == -1_755
+    assert after({ref(): -1_756}, gap()).grown
+
+
 def test_nothing_is_said_when_nothing_changed() -> None:
     followed = after({ref(): -1_750}, gap())
     assert not followed.changed

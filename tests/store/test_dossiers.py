@@ -158,7 +158,6 @@ def test_everything_comes_back_as_it_was_written(store: Store) -> None:
         (line,) = tables.worklists.lines()
         assert (line.gaps, line.amount, line.due_on) == (1, 1750, date(2026, 4, 15))
         assert line.causes == ()
-        assert tables.cases.by_id(dossier.id) == line.dossier
 
 
 def test_a_reminder_is_asked_once_and_cancelled_once(store: Store) -> None:

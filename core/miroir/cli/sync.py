@@ -21,15 +21,14 @@ def sync(sources: Sequence[str]) -> None:
     """Collect what is new from SOURCE..., or from every configured source.
 
     Files already known are passed over; an interrupted collection goes on
-    where it stopped. Companies that have a dossier and declared something new
-    are analysed again. Exit code 1 when a source could not be collected; the
+    where it stopped. Companies whose dossiers have news are analysed again. Exit code 1 when a source could not be collected; the
     others are collected all the same.
     """
     from miroir.operations.reprocess import follow_new
     from miroir.operations.sync import chosen, collect
     from miroir.operations.workplace import opened
 
-    failed, declared, signalled = False, set[str](), set[str]()
+    failed = False
     with opened(current_settings()) as workplace:
         if not workplace.sources:
             click.echo(
@@ -42,12 +41,10 @@ def sync(sources: Sequence[str]) -> None:
                 f" {len(report.sirens)} companies, {len(report.refusals)} refusals"
             )
             tell_refusals(report)
-            declared |= report.sirens
-            signalled |= report.signalled
             if report.error:
                 failed = True
                 click.echo(f"  {report.source}: {report.error}", err=True)
-        for done in follow_new(workplace, declared, signalled):
+        for done in follow_new(workplace):
             siren = done.analysis.companies[0].view.siren
             click.echo(f"dossier {siren}: {done.dossier or 'rien de nouveau'}")
     sys.exit(1 if failed else 0)

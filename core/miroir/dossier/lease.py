@@ -17,13 +17,16 @@ def holder(dossier: Dossier, now: datetime) -> str:
 
 
 def require_free(dossier: Dossier, actor: str, now: datetime) -> None:
-    """Raise MoveRefused when someone else works the dossier."""
+    """Raise MoveRefused when someone else works the dossier.
+
+    The hour is told in the time zone of `now`.
+    """
     held = holder(dossier, now)
     if held not in ("", actor):
         assert dossier.claimed_until is not None
         raise MoveRefused(
             f"{held} travaille sur ce dossier jusqu’au"
-            f" {dossier.claimed_until.astimezone():%d/%m/%Y à %H:%M} : le"
+            f" {dossier.claimed_until.astimezone(now.tzinfo):%d/%m/%Y à %H:%M} : le"
             " contacter, ou attendre la fin de sa réservation."
         )
 

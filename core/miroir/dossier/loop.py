@@ -15,12 +15,14 @@ from miroir.dossier.model import GapRef, TrackedGap
 from miroir.dossier.states import GapState
 from miroir.synthesis.french import count, euros
 from miroir.types.amounts import Cents
+from miroir.types.diagnosis import TOLERANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What the latest analysis says. `gaps`: those beyond the tolerance.
 
+    `tolerance`: a change that small is rounding.
     `filed_on`: the day of the declaration that now holds each person and
     month, gap or not; a gap that is gone was corrected that day.
     """
@@ -28,6 +30,7 @@ class Found:
     gaps: Mapping[GapRef, Cents]
     filed_on: Mapping[GapRef, date]
     at: datetime
+    tolerance: Cents = TOLERANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +115,8 @@ def _one(
             changed_at=found.at,
         )
         return new, "legitimate" if ref in right else "appeared"
-    if (before.amount, before.state) == (amount, state):
-        return before, ""
+    if before.state is state and abs(before.amount - amount) <= found.tolerance:
+        return replace(before, amount=amount), ""
     after = replace(
         before, amount=amount, state=state, changed_at=found.at, corrected_on=None
     )

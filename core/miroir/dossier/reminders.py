@@ -5,6 +5,7 @@ A reminder is known by its occurrence key: asking twice asks once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -40,13 +41,21 @@ class Reminder:
 
 
 class Reminders(Protocol):
-    """Where reminders are kept. Both calls belong to the caller's transaction."""
+    """Where reminders are kept; every call belongs to the caller's transaction."""
 
     def ask(self, reminder: Reminder) -> bool:
         """Keep a reminder; false when its key is known already."""
 
     def cancel(self, dossier: int, why: str, keys: tuple[str, ...] = ()) -> int:
         """Cancel those still to come, or only `keys`; gives how many."""
+
+    def done(self, occurrence_key: str) -> bool:
+        """What was asked was done; false when it was done or cancelled before."""
+
+    def to_come(
+        self, dossiers: Sequence[int] | None = None, until: datetime | None = None
+    ) -> tuple[Reminder, ...]:
+        """Those neither done nor cancelled, the first due first."""
 
 
 def commitment_key(commitment: int, due_on: date) -> str:

@@ -76,11 +76,6 @@ OUTCOMES = {
     Outcome.REFERRED: "traité par un autre service",
     Outcome.UNRESOLVED: "non corrigé",
 }
-GAP_STATES = {
-    GapState.OPEN: "ouvert",
-    GapState.CORRECTED: "corrigé",
-    GapState.LEGITIMATE: "légitime",
-}
 HYPOTHESIS_STATES = {
     HypothesisState.OPEN: "à vérifier",
     HypothesisState.CONFIRMED: "confirmée",
@@ -143,7 +138,7 @@ DOSSIER_MOVES = Moves(
         ),
         Move(
             name="suspend",
-            label="suspendre (traité par l’Urssaf ou la MSA)",
+            label="suspendre pour l’Urssaf ou la MSA",
             sources=_OPEN - {State.SUSPENDED},
             target=State.SUSPENDED,
             reason=True,

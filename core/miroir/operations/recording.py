@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.validity import judge_versions
@@ -27,26 +26,17 @@ from miroir.types.source import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """What one file gave: refusals, companies declared, companies signalled."""
-
-    refusals: tuple[Refusal, ...] = ()
-    declared: frozenset[str] = frozenset()
-    signalled: frozenset[str] = frozenset()
-
-
 def record(
     workplace: Workplace, configured: ConfiguredSource, file: ReceivedFile
-) -> Recorded:
-    """Read a received file and record what it holds."""
+) -> tuple[tuple[Refusal, ...], frozenset[str]]:
+    """Read a received file and record what it holds: refusals, companies."""
     source = configured.source
     if isinstance(source, AdhesionSource | CampaignSource | TaskSource):
-        return _record_rows(workplace, configured, source, file)
+        return _record_rows(workplace, configured, source, file), frozenset()
     reading = read_dsn(file)
     record_dsn(workplace, reading)
     sirens = frozenset(found.siren for found in reading.declarations)
-    return Recorded(refusals=reading.refusals, declared=sirens)
+    return reading.refusals, sirens
 
 
 def record_dsn(workplace: Workplace, reading: DsnReading) -> None:
@@ -57,6 +47,7 @@ def record_dsn(workplace: Workplace, reading: DsnReading) -> None:
     reason = reading.refusals[0].code if nothing and reading.refusals else ""
     with workplace.store.write() as tables:
         tables.declarations.record_declarations([*found, *reading.rejected])
+        tables.cases.mark_news({each.declaration.siren for each in found})
         tables.files.set_file_state(
             reading.file.sha256, state, reason, reading.refusals
         )
@@ -94,7 +85,7 @@ def _record_rows(
     configured: ConfiguredSource,
     source: AdhesionSource | CampaignSource | TaskSource,
     file: ReceivedFile,
-) -> Recorded:
+) -> tuple[Refusal, ...]:
     """Rows of an adhesion, campaign or task file, into their tables."""
     reading: AdhesionReading | CampaignReading | TaskReading
     try:
@@ -112,35 +103,35 @@ def _record_rows(
             tables.files.set_file_state(
                 file.sha256, FileState.REFUSED, refusal.code, [refusal]
             )
-        return Recorded(refusals=(refusal,))
-    signalled = _signals(workplace, file, reading)
+        return (refusal,)
+    _take_signals(workplace, file, reading)
     with workplace.store.write() as tables:
         if isinstance(reading, AdhesionReading):
             tables.adhesions.replace_conditions(
                 configured.name, file.sha256, reading.conditions
             )
+            tables.cases.mark_news({each.siren for each in reading.conditions})
         elif isinstance(reading, CampaignReading):
             tables.campaigns.record_lines(file.sha256, reading.lines)
         tables.files.set_file_state(
             file.sha256, FileState.READ, refusals=reading.refusals
         )
-    return Recorded(refusals=reading.refusals, signalled=signalled)
+    return reading.refusals
 
 
-def _signals(
+def _take_signals(
     workplace: Workplace,
     file: ReceivedFile,
     reading: AdhesionReading | CampaignReading | TaskReading,
-) -> frozenset[str]:
+) -> None:
     """Rows that concern a dossier, taken before the file is said to be read.
 
     An interruption then takes them up again.
     """
     if isinstance(reading, CampaignReading):
-        return take_lines(workplace, file.sha256, reading.lines)
-    if isinstance(reading, TaskReading):
-        return take_tasks(workplace, reading.tasks)
-    return frozenset()
+        take_lines(workplace, file.sha256, reading.lines)
+    elif isinstance(reading, TaskReading):
+        take_tasks(workplace, reading.tasks)
 
 
 def judged(readings: Iterable[DsnReading], siren: str) -> list[DeclarationVersion]:

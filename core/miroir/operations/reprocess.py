@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +58,8 @@ def reprocess(
     """
     ask = trigger == TRIGGER and not dry_run
     reports = _collect(workplace, siren) if ask else []
+    with workplace.store.read() as tables:
+        news = tables.cases.news(siren)
     readings, company = _analyse(workplace, siren)
     now = workplace.clock()
     with _transaction(workplace.store, keep=not dry_run) as tables:
@@ -67,7 +69,8 @@ def reprocess(
         latest = tables.results.last_run(siren)
         assert latest is not None
         desk = Desk(tables=tables, actor=ROBOT, now=now, rules=workplace.rules)
-        followed = follow_analysis(desk, company.view, latest, workplace.keys.pseudonym)
+        name_of = workplace.keys.pseudonym
+        followed = follow_analysis(desk, company.view, latest, name_of, news)
         changes = compare(previous, latest)
         reasons = tuple(_reasons(tables, siren, previous, latest))
     return Reprocessed(
@@ -160,20 +163,12 @@ def _told(change: Change, since: Month | None) -> bool:
     return since is None or change.period is None or change.period >= since
 
 
-def follow_new(
-    workplace: Workplace, declared: Iterable[str], signalled: Iterable[str] = ()
-) -> list[Reprocessed]:
-    """Analyse again the companies of new files that have a dossier.
+def follow_new(workplace: Workplace) -> list[Reprocessed]:
+    """Analyse again every company whose dossier has news, and compare.
 
-    To be called after a collection. Of those `signalled`, only the ones that
-    were never analysed; nothing is done for a company without declarations.
+    To be called after a collection. What an earlier call was cut before is
+    done too.
     """
     with workplace.store.read() as tables:
-        wanted = {siren for siren in declared if tables.cases.find(siren)}
-        wanted |= {
-            siren
-            for siren in signalled
-            if tables.results.last_run(siren) is None
-            and tables.declarations.files_of(siren)
-        }
-    return [reprocess(workplace, siren, trigger="sync") for siren in sorted(wanted)]
+        wanted = tables.cases.to_follow()
+    return [reprocess(workplace, siren, trigger="sync") for siren in wanted]

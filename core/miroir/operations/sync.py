@@ -45,18 +45,13 @@ Progress = Callable[[str], None]
 
 @dataclass(slots=True)
 class SourceReport:
-    """What one source gave. `error` is empty when it gave everything.
-
-    `sirens`: companies that new files declare; `signalled`: those that a
-    campaign, a basket or a client names.
-    """
+    """What one source gave. `error` is empty when it gave everything."""
 
     source: str
     given: int = 0
     new: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     sirens: set[str] = field(default_factory=set)
-    signalled: set[str] = field(default_factory=set)
     error: str = ""
 
 
@@ -188,7 +183,6 @@ def _read(
     file: ReceivedFile,
     report: SourceReport,
 ) -> None:
-    recorded = record(workplace, configured, file)
-    report.refusals.extend(recorded.refusals)
-    report.sirens.update(recorded.declared)
-    report.signalled.update(recorded.signalled)
+    refusals, sirens = record(workplace, configured, file)
+    report.refusals.extend(refusals)
+    report.sirens.update(sirens)

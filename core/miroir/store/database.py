@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
+from miroir.dossier.reminders import Reminders
 from miroir.errors import StoreError
 from miroir.privacy import Keys
 from miroir.store.adhesions import Adhesions
@@ -41,7 +42,7 @@ class Tables:
         self.cases = Cases(connection)
         self.promises = Promises(connection)
         self.memories = Memories(connection)
-        self.reminders = ReminderTable(connection)
+        self.reminders: Reminders = ReminderTable(connection)
         self.worklists = Worklists(connection)
 
 

@@ -51,7 +51,7 @@ def analysed(desk: Desk, company: CompanyAnalysis) -> None:
     assert run is not None
     persons = {line.person for line in company.view.mirror}
     names = tables.employees.remember(persons)
-    follow_analysis(desk, company.view, run, names.__getitem__)
+    follow_analysis(desk, company.view, run, names.__getitem__, 1)
 
 
 def opened(desk: Desk, company: CompanyAnalysis | None = None) -> None:

@@ -146,19 +146,18 @@ class Life:
 
     def sync(self, *sources: str) -> None:
         """One collection, then what is new is compared with the dossiers."""
-        declared, signalled, new = set[str](), set[str](), 0
+        declared, new = set[str](), 0
         for name in sources:
             report = collect(self.place, self.place.sources[name])
             assert not report.error and not report.refusals, report
             declared |= report.sirens
-            signalled |= report.signalled
             new += report.new
-        done = follow_new(self.place, declared, signalled)
+        done = follow_new(self.place)
         changed = sum(bool(each.dossier) for each in done)
         self.say(
             f"collecte ({', '.join(sources)}) : {count(new, 'fichier')} en plus,"
             f" {count(len(declared), 'entreprise')} aux DSN nouvelles,"
-            f" {len(signalled)} signalées, {len(done)} analysées,"
+            f" {count(len(done), 'analyse')},"
             f" {count(changed, 'dossier modifié', 'dossiers modifiés')}"
         )
 

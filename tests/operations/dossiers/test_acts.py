@@ -156,7 +156,7 @@ def test_the_analysis_gives_gaps_and_hypotheses_once(at: At) -> None:
         assert [gap.amount for gap in gaps if gap.ref.kind.value == "payment"] == [-50]
         assert sorted(gap.amount for gap in gaps) == [-1750, -900, -50]
         (found,) = desk.tables.promises.hypotheses_of(dossier.id)
-        assert (found.cause, found.origin) == ("CET_ABSENTE", "analyse, établie")
+        assert (found.cause, found.origin) == ("CET_ABSENTE", "établie par l’analyse")
         said = thread(desk)
     assert sum("écarts apparus" in text for text in said) == 1
 

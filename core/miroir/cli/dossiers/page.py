@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from miroir.cli.output.french import months
 from miroir.dossier.lease import holder
 from miroir.dossier.mandate import MANDATES, ROLES
 from miroir.dossier.memory import described
-from miroir.dossier.model import TrackedGap
+from miroir.dossier.model import GapKind, TrackedGap
 from miroir.dossier.states import (
     COMMITMENT_STATES,
     DOSSIER_MOVES,
-    GAP_STATES,
     HYPOTHESIS_STATES,
     OUTCOMES,
     STATES,
@@ -77,26 +75,47 @@ def _head(view: DossierView) -> Iterator[str]:
         yield f"{held} y travaille jusqu’à {until:%H:%M le %d/%m/%Y}"
     if dossier.handled_by:
         yield f"Déjà traité par {dossier.handled_by.upper()} : ne pas contacter"
-    moves = [move.name for move in DOSSIER_MOVES.possible(dossier.state)]
-    yield f"Mouvements possibles : {', '.join(moves)}"
+    moves = (
+        f"{move.name} ({move.label})" for move in DOSSIER_MOVES.possible(dossier.state)
+    )
+    yield f"Suites possibles : {', '.join(moves)}"
 
 
 def _gaps(gaps: Sequence[TrackedGap]) -> Iterator[str]:
-    by_state: dict[GapState, list[TrackedGap]] = defaultdict(list)
-    for gap in gaps:
-        by_state[gap.state].append(gap)
-    for state in GapState:
-        found = by_state[state]
+    for state, title in _TITLES.items():
+        found = [gap for gap in gaps if gap.state is state]
         if not found:
             continue
         total = sum(abs(gap.amount or gap.first) for gap in found)
-        who = len({gap.ref.subject for gap in found})
         yield (
-            f"{GAP_STATES[state]} : {count(len(found), 'écart')},"
-            f" {count(who, 'salarié ou institution', 'salariés ou institutions')},"
+            f"{title} : {count(len(found), 'écart')}, {_about(found)},"
             f" {months({gap.ref.period for gap in found})},"
             f" {euros(total)} en valeur absolue"
         )
+
+
+_TITLES = {
+    GapState.OPEN: "Ouverts",
+    GapState.CORRECTED: "Corrigés",
+    GapState.LEGITIMATE: "Légitimes",
+}
+
+
+def _about(gaps: Sequence[TrackedGap]) -> str:
+    """«7 salariés», «2 salariés et 1 institution»."""
+    who = {
+        kind: {gap.ref.subject for gap in gaps if gap.ref.kind is kind}
+        for kind in GapKind
+    }
+    parts = [
+        count(len(who[kind]), word)
+        for kind, word in (
+            (GapKind.EMPLOYEE, "salarié"),
+            (GapKind.PAYMENT, "institution"),
+        )
+        if who[kind]
+    ]
+    return " et ".join(parts)
 
 
 def _memory(view: DossierView) -> Iterator[str]:

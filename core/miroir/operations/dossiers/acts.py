@@ -63,7 +63,7 @@ def note(desk: Desk, siren: str, text: str) -> None:
 def claim(desk: Desk, siren: str) -> Dossier:
     """Work on a dossier: nobody else may change it for the time of the lease."""
     dossier = desk.tables.cases.get(siren, lock=True)
-    taken = lease.claim(dossier, desk.actor, desk.now, desk.rules.lease)
+    taken = lease.claim(dossier, desk.actor, desk.local_now, desk.rules.lease)
     if lease.holder(dossier, desk.now) != desk.actor:
         desk.say(dossier, EventKind.CLAIMED, f"{desk.actor} travaille sur le dossier.")
     return desk.save(taken)
@@ -72,7 +72,7 @@ def claim(desk: Desk, siren: str) -> Dossier:
 def release(desk: Desk, siren: str) -> Dossier:
     """Leave a dossier to others."""
     dossier = desk.tables.cases.get(siren, lock=True)
-    freed = lease.release(dossier, desk.actor, desk.now)
+    freed = lease.release(dossier, desk.actor, desk.local_now)
     if lease.holder(dossier, desk.now) == desk.actor:
         desk.say(dossier, EventKind.CLAIMED, f"{desk.actor} libère le dossier.")
     return desk.save(freed)

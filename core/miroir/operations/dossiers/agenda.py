@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from miroir.dossier.reminders import Purpose
 from miroir.operations.dossiers.desk import Desk
+from miroir.synthesis.french import typographic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def next_actions(desk: Desk, *, adviser: str = "", days: int = 0) -> list[Action
                 adviser=dossier.adviser,
                 due_at=reminder.due_at,
                 purpose=reminder.purpose,
-                text=reminder.text,
+                text=typographic(reminder.text),
                 late=desk.rules.today(reminder.due_at) < desk.today,
             )
         )

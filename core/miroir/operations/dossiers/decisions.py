@@ -33,7 +33,7 @@ def suppose(desk: Desk, siren: str, cause: str, label: str, why: str) -> Hypothe
         cause=cause,
         label=label,
         state=HypothesisState.OPEN,
-        origin="conseiller",
+        origin="supposée par le conseiller",
         reason=why,
     )
     desk.tables.promises.save_hypothesis(dossier.id, new)

@@ -37,6 +37,11 @@ class Desk:
         return self._load
 
     @property
+    def local_now(self) -> datetime:
+        """The present moment as the advisers' clocks show it."""
+        return self.now.astimezone(self.rules.zone)
+
+    @property
     def today(self) -> date:
         return self.rules.today(self.now)
 
@@ -51,7 +56,7 @@ class Desk:
         """
         dossier = self.tables.cases.get(siren, lock=True)
         if self.actor != ROBOT and not self.over_lease:
-            lease.require_free(dossier, self.actor, self.now)
+            lease.require_free(dossier, self.actor, self.local_now)
         return dossier
 
     def save(self, dossier: Dossier) -> Dossier:

@@ -39,7 +39,11 @@ from miroir.store.runs import StoredRun
 from miroir.types.diagnosis import CompanyView, Status
 from miroir.types.identity import PersonNumber
 
-_SUPPOSED = (Status.ESTABLISHED, Status.HYPOTHESIS)
+_ORIGINS = {
+    Status.ESTABLISHED: "établie par l’analyse",
+    Status.HYPOTHESIS: "supposée par l’analyse",
+}
+"""Diagnoses that become hypotheses, and how that is said."""
 
 
 def follow_run(desk: Desk, dossier: Dossier, run: StoredRun, found: Found) -> Followed:
@@ -69,14 +73,19 @@ def follow_analysis(
     view: CompanyView,
     run: StoredRun,
     name_of: Callable[[PersonNumber], str],
+    news: int,
 ) -> Followed | None:
-    """Follow a fresh analysis; None when the company has no dossier."""
+    """Follow a fresh analysis; None when the company has no dossier.
+
+    `news`: what `Cases.news` told before the files were read.
+    """
     dossier = desk.tables.cases.find(view.siren, lock=True)
     if dossier is None:
         return None
     found = found_in(run, view, name_of, desk.rules.tolerance, desk.now)
     followed = follow_run(desk, dossier, run, found)
     _note_crm(desk.robot(), dossier, followed, crm_ids(view))
+    desk.tables.cases.followed(dossier.id, news)
     return followed
 
 
@@ -97,9 +106,7 @@ def follow_last_run(desk: Desk, dossier: Dossier) -> tuple[TrackedGap, ...]:
     run = desk.tables.results.last_run(dossier.siren)
     if run is None:
         return desk.tables.cases.gaps_of(dossier.id)
-    gaps = gaps_of(run, desk.rules.tolerance)
-    found = Found(gaps=gaps, filed_on={}, at=desk.now)
-    followed = _compared(desk, dossier, found)
+    followed = _compared(desk, dossier, _known(desk, run))
     if followed.changed:
         desk.robot().say(dossier, EventKind.ANALYSIS, told(followed))
     _suppose(desk.robot(), dossier, run)
@@ -121,8 +128,14 @@ def refresh(desk: Desk, dossier: Dossier) -> Followed | None:
     run = desk.tables.results.last_run(dossier.siren)
     if run is None:
         return None
-    found = Found(gaps=gaps_of(run, desk.rules.tolerance), filed_on={}, at=desk.now)
-    return follow_run(desk, dossier, run, found)
+    return follow_run(desk, dossier, run, _known(desk, run))
+
+
+def _known(desk: Desk, run: StoredRun) -> Found:
+    """What a stored run says; the days of its declarations are not kept."""
+    tolerance = desk.rules.tolerance
+    gaps = gaps_of(run, tolerance)
+    return Found(gaps=gaps, filed_on={}, at=desk.now, tolerance=tolerance)
 
 
 def _compared(desk: Desk, dossier: Dossier, found: Found) -> Followed:
@@ -142,17 +155,16 @@ def _suppose(desk: Desk, dossier: Dossier, run: StoredRun) -> None:
     promises = desk.tables.promises
     known = {each.cause for each in promises.hypotheses_of(dossier.id)}
     for item in run.diagnoses:
-        if item.status not in _SUPPOSED or item.cause in {*known, *BACKGROUND}:
+        if item.status not in _ORIGINS or item.cause in {*known, *BACKGROUND}:
             continue
         known.add(item.cause)
-        established = item.status is Status.ESTABLISHED
         promises.save_hypothesis(
             dossier.id,
             Hypothesis(
                 cause=item.cause,
                 label=item.label,
                 state=HypothesisState.OPEN,
-                origin="analyse, établie" if established else "analyse",
+                origin=_ORIGINS[item.status],
             ),
         )
         text = f"Hypothèse de l’analyse : {item.label} ({item.cause})."

@@ -32,16 +32,17 @@ def gaps_of(run: StoredRun, tolerance: Cents) -> dict[GapRef, Cents]:
 
 def found_in(
     run: StoredRun,
-    view: CompanyView | None,
+    view: CompanyView,
     name_of: Callable[[PersonNumber], str],
     tolerance: Cents,
     at: datetime,
 ) -> Found:
-    """What a run says, with the days its declarations were filed if at hand."""
+    """What a run says, with the days that its declarations were filed."""
     return Found(
         gaps=gaps_of(run, tolerance),
-        filed_on={} if view is None else filed_days(view, name_of, at.date()),
+        filed_on=filed_days(view, name_of, at.date()),
         at=at,
+        tolerance=tolerance,
     )
 
 

@@ -20,7 +20,7 @@ _PART = 100
 
 def take_lines(
     workplace: Workplace, sha256: str, lines: Sequence[CampaignLine]
-) -> frozenset[str]:
+) -> None:
     """The lines of one campaign file, each to the dossier of its company.
 
     Taken again after an interruption, they change nothing twice.
@@ -30,16 +30,16 @@ def take_lines(
         for campaign in described(workplace.rules.campaigns, names):
             tables.cases.save_campaign(campaign)
     at = workplace.clock()
-    return _take(workplace, [campaign_signal(at, sha256, line) for line in lines])
+    _take(workplace, [campaign_signal(at, sha256, line) for line in lines])
 
 
-def take_tasks(workplace: Workplace, tasks: Sequence[Task]) -> frozenset[str]:
+def take_tasks(workplace: Workplace, tasks: Sequence[Task]) -> None:
     """The tasks of one file; their number makes them known again."""
     at = workplace.clock()
-    return _take(workplace, [task_signal(at, task) for task in tasks])
+    _take(workplace, [task_signal(at, task) for task in tasks])
 
 
-def _take(workplace: Workplace, signals: Iterable[Signal]) -> frozenset[str]:
+def _take(workplace: Workplace, signals: Iterable[Signal]) -> None:
     # By company: PostgreSQL locks their rows, always in the same order.
     ordered = sorted(signals, key=lambda signal: signal.siren)
     for start in range(0, len(ordered), _PART):
@@ -49,7 +49,6 @@ def _take(workplace: Workplace, signals: Iterable[Signal]) -> frozenset[str]:
             desk = Desk(tables=tables, actor=ROBOT, now=now, rules=rules)
             for signal in part:
                 receive(desk, signal)
-    return frozenset(signal.siren for signal in ordered)
 
 
 def described(configured: Iterable[Campaign], names: set[str]) -> list[Campaign]:

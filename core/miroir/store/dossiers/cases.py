@@ -19,7 +19,7 @@ from miroir.dossier.model import (
 )
 from miroir.dossier.states import State
 from miroir.errors import NothingFound
-from miroir.store.conflict import upsert
+from miroir.store.conflict import chunks, upsert
 from miroir.store.dossiers.rows import gap_values, read, read_gap, values
 from miroir.store.dossiers.tables import (
     campaign,
@@ -28,6 +28,7 @@ from miroir.store.dossiers.tables import (
     dossier_gap,
     dossier_signal,
 )
+from miroir.store.tables import declaration
 
 
 class Cases:
@@ -54,10 +55,6 @@ class Cases:
             )
         return found
 
-    def by_id(self, id: int) -> Dossier:
-        query = select(dossier).where(dossier.c.id == id)
-        return read(Dossier, self._connection.execute(query).mappings().one())
-
     def create(self, siren: str, at: datetime) -> tuple[Dossier, bool]:
         """The dossier of a company, locked, and whether it was made now.
 
@@ -69,7 +66,9 @@ class Cases:
         new = Dossier(
             id=0, siren=siren, state=State.RECEIVED, opened_at=at, changed_at=at
         )
-        made = upsert_by(self._connection, values(new, dossier))
+        # News: it was never compared with what the company declared.
+        row = {**values(new, dossier), "news": 1, "followed": 0}
+        made = _insert_once(self._connection, row)
         return self.get(siren, lock=True), made
 
     def save(self, item: Dossier, at: datetime) -> Dossier:
@@ -81,6 +80,40 @@ class Cases:
             .values(**values(saved, dossier))
         )
         return saved
+
+    def mark_news(self, sirens: Iterable[str]) -> None:
+        """Something that an analysis depends on came for these companies."""
+        for chunk in chunks(sorted(sirens)):
+            self._connection.execute(
+                update(dossier)
+                .where(dossier.c.siren.in_(chunk))
+                .values(news=dossier.c.news + 1)
+            )
+
+    def news(self, siren: str) -> int:
+        """How much came for a company so far; to be read before its files."""
+        query = select(dossier.c.news).where(dossier.c.siren == siren)
+        return int(self._connection.execute(query).scalar() or 0)
+
+    def followed(self, dossier_id: int, news: int) -> None:
+        """A dossier was compared with everything that came up to `news`."""
+        self._connection.execute(
+            update(dossier)
+            .where(dossier.c.id == dossier_id, dossier.c.followed < news)
+            .values(followed=news)
+        )
+
+    def to_follow(self) -> tuple[str, ...]:
+        """Companies with news that their dossiers were not compared with."""
+        declared = select(declaration.c.siren).where(
+            declaration.c.siren == dossier.c.siren
+        )
+        query = (
+            select(dossier.c.siren)
+            .where(dossier.c.followed < dossier.c.news, declared.exists())
+            .order_by(dossier.c.siren)
+        )
+        return tuple(self._connection.execute(query).scalars())
 
     def add_signal(self, dossier_id: int, signal: Signal) -> bool:
         """Record what came; false when its key is known already."""
@@ -167,7 +200,7 @@ class Cases:
         return tuple(read(Campaign, row, steps=_steps(row["steps"])) for row in rows)
 
 
-def upsert_by(connection: Connection, row: dict[str, object]) -> bool:
+def _insert_once(connection: Connection, row: dict[str, object]) -> bool:
     """Insert a dossier unless its company has one; whether it was inserted."""
     from sqlalchemy.dialects import postgresql, sqlite
 

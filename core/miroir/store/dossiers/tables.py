@@ -90,10 +90,13 @@ dossier = Table(
     Column("claimed_until", UtcDateTime),
     Column("handled_by", String, nullable=False),
     Column("handled_until", Date),
+    Column("news", BigInteger, nullable=False),
+    Column("followed", BigInteger, nullable=False),
     among("state", State),
     among("outcome", Outcome),
     CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
     CheckConstraint("length(siren) = 9", name="siren"),
+    CheckConstraint("followed <= news", name="followed"),
     Index(None, "state", "changed_at"),
     Index(None, "adviser", "state"),
 )
