@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     )
     from miroir.hookspecs import hookimpl
     from miroir.types.adhesion import AdhesionCondition, Headcount
-    from miroir.types.campaign import CampaignLine
+    from miroir.types.campaign import CampaignLine, Task
     from miroir.types.declaration import Evidence
     from miroir.types.diagnosis import (
         Cause,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         ReceivedFile,
         Refusal,
         SourceConnector,
+        TaskReading,
+        TaskSource,
     )
     from miroir.types.thresholds import Thresholds
 
@@ -55,7 +57,7 @@ _HOME = {
     ),
     "miroir.hookspecs": ("hookimpl",),
     "miroir.types.adhesion": ("AdhesionCondition", "Headcount"),
-    "miroir.types.campaign": ("CampaignLine",),
+    "miroir.types.campaign": ("CampaignLine", "Task"),
     "miroir.types.declaration": ("Evidence",),
     "miroir.types.diagnosis": (
         "Cause",
@@ -81,6 +83,8 @@ _HOME = {
         "ReceivedFile",
         "Refusal",
         "SourceConnector",
+        "TaskReading",
+        "TaskSource",
     ),
     "miroir.types.thresholds": ("Thresholds",),
 }
@@ -117,6 +121,9 @@ __all__ = [
     "SourceError",
     "SourceUnavailable",
     "Status",
+    "Task",
+    "TaskReading",
+    "TaskSource",
     "ThresholdPolicy",
     "Thresholds",
     "Wording",

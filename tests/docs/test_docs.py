@@ -9,6 +9,7 @@ from pathlib import Path
 import miroir
 import pytest
 from miroir.declaration.refusals import Code
+from miroir.dossier.states import DOSSIER_MOVES, State
 from miroir.types.diagnosis import CompanyView, PaymentGap
 from miroir.types.period import Month
 
@@ -74,3 +75,10 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
         if not target.endswith(".svg"):  # made by docs/make_images.py
             assert (page.parent / target).exists(), target
+
+
+def test_every_state_of_a_dossier_is_documented_with_its_moves() -> None:
+    page = (ROOT / "docs/dossiers.md").read_text("utf-8")
+    for state in State:
+        moves = ", ".join(move.name for move in DOSSIER_MOVES.possible(state))
+        assert re.search(rf"\| `{state.value}` \| .+ \| {moves} \|", page), state

@@ -31,7 +31,8 @@ def test_our_own_connectors_come_through_the_same_door() -> None:
         if given.provider.builtin
     }
     assert ours == {
-        name: name for name in ("adhesion-csv", "campaign-file", "dsn-folder")
+        name: name
+        for name in ("adhesion-csv", "campaign-file", "dsn-folder", "task-file")
     }
 
 

@@ -16,6 +16,7 @@ BUILTIN = {
     "config": ("config:config", "Check and show the configuration."),
     "correct": ("correct:correct", "Plan what a company has to correct, and how."),
     "demo": ("demo:demo", "Run the main job on a fictitious company."),
+    "dossiers": ("dossiers:dossiers", "Work the case of each company to its end."),
     "doctor": ("doctor:doctor", "Check that everything outside can be reached."),
     "explain": ("explain:explain", "Show how the amounts of a company were made."),
     "init": ("init:init", "Write miroir.toml, the keys and an empty store."),

@@ -81,11 +81,12 @@ def _lines(done: Reprocessed) -> list[str]:
         last = f"dernière analyse le {done.previous_at.astimezone():%d/%m/%Y à %H:%M}"
     lines = [f"Depuis la dernière fois ({last})"]
     lines += [f"  pourquoi\u00a0: {reason}" for reason in done.reasons]
-    if done.previous_at is None:
-        return lines
-    lines += [f"  {change.label}" for change in done.changes]
-    if not done.changes:
-        lines.append("  rien n’a changé")
+    if done.previous_at is not None:
+        lines += [f"  {change.label}" for change in done.changes]
+        if not done.changes:
+            lines.append("  rien n’a changé")
+    if done.dossier:
+        lines.append(f"  dossier\u00a0: {done.dossier}")
     return lines
 
 
@@ -102,6 +103,7 @@ def _write_json(
         **document(done.analysis, Mask(name_of), tolerance),
         "previous_at": done.previous_at.isoformat() if done.previous_at else None,
         "reasons": list(done.reasons),
+        "dossier": done.dossier or None,
         "changes": [
             {
                 "kind": change.kind.value,

@@ -21,9 +21,10 @@ def sync(sources: Sequence[str]) -> None:
     """Collect what is new from SOURCE..., or from every configured source.
 
     Files already known are passed over; an interrupted collection goes on
-    where it stopped. Exit code 1 when a source could not be collected; the
+    where it stopped. Companies whose dossiers have news are analysed again. Exit code 1 when a source could not be collected; the
     others are collected all the same.
     """
+    from miroir.operations.reprocess import follow_new
     from miroir.operations.sync import chosen, collect
     from miroir.operations.workplace import opened
 
@@ -43,6 +44,9 @@ def sync(sources: Sequence[str]) -> None:
             if report.error:
                 failed = True
                 click.echo(f"  {report.source}: {report.error}", err=True)
+        for done in follow_new(workplace):
+            siren = done.analysis.companies[0].view.siren
+            click.echo(f"dossier {siren}: {done.dossier or 'rien de nouveau'}")
     sys.exit(1 if failed else 0)
 
 

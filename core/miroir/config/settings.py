@@ -15,10 +15,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from miroir.config.documents import DocumentsSection
+from miroir.config.dossiers import CampaignSection, DossiersSection
 from miroir.config.entries import Key, Origin, dotted
 from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
-from miroir.config.section import Section
+from miroir.config.section import Names, Section
 from miroir.types.amounts import Cents
 
 _SQLITE = "sqlite:///"
@@ -42,16 +43,6 @@ def _euros(value: object) -> object:
     if Decimal(value) > _MOST_EUROS:
         raise ValueError("too much to be a tolerance")
     return Decimal(value)
-
-
-def _names(value: object) -> object:
-    # An environment variable gives names separated by commas.
-    if isinstance(value, str):
-        return [name.strip() for name in value.split(",") if name.strip()]
-    return value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
 class StoreSection(Section):
@@ -156,6 +147,10 @@ class Settings(BaseSettings):
     documents: DocumentsSection = DocumentsSection()
     logging: LoggingSection = LoggingSection()
     secrets: SecretsSection = SecretsSection()
+    dossiers: DossiersSection = DossiersSection()
+    campaigns: dict[str, CampaignSection] = Field(
+        default_factory=dict, description="tables [campaigns.<name>], one per campaign"
+    )
     sources: dict[str, SourceSection] = Field(
         default_factory=dict, description="tables [sources.<name>], one per source"
     )

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import partial
 
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.validity import judge_versions
 from miroir.errors import RowsRefused, SourceError
+from miroir.operations.dossiers.sources import take_lines, take_tasks
 from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard
 from miroir.plugins.sources import ConfiguredSource
 from miroir.store.files import FileState
 from miroir.types.declaration import DeclarationVersion, VersionStatus
 from miroir.types.source import (
+    AdhesionReading,
     AdhesionSource,
+    CampaignReading,
     CampaignSource,
     ReceivedFile,
     Refusal,
+    TaskReading,
+    TaskSource,
 )
 
 
@@ -27,7 +31,7 @@ def record(
 ) -> tuple[tuple[Refusal, ...], frozenset[str]]:
     """Read a received file and record what it holds: refusals, companies."""
     source = configured.source
-    if isinstance(source, AdhesionSource | CampaignSource):
+    if isinstance(source, AdhesionSource | CampaignSource | TaskSource):
         return _record_rows(workplace, configured, source, file), frozenset()
     reading = read_dsn(file)
     record_dsn(workplace, reading)
@@ -43,6 +47,7 @@ def record_dsn(workplace: Workplace, reading: DsnReading) -> None:
     reason = reading.refusals[0].code if nothing and reading.refusals else ""
     with workplace.store.write() as tables:
         tables.declarations.record_declarations([*found, *reading.rejected])
+        tables.cases.mark_news({each.declaration.siren for each in found})
         tables.files.set_file_state(
             reading.file.sha256, state, reason, reading.refusals
         )
@@ -78,21 +83,18 @@ def stored_readings(workplace: Workplace, siren: str) -> list[DsnReading]:
 def _record_rows(
     workplace: Workplace,
     configured: ConfiguredSource,
-    source: AdhesionSource | CampaignSource,
+    source: AdhesionSource | CampaignSource | TaskSource,
     file: ReceivedFile,
 ) -> tuple[Refusal, ...]:
-    """Rows of an adhesion or campaign file, into their table."""
-    doing = f"reading {file.name}"
-    provider, known = configured.provider, (SourceError,)
+    """Rows of an adhesion, campaign or task file, into their tables."""
+    reading: AdhesionReading | CampaignReading | TaskReading
     try:
-        if isinstance(source, AdhesionSource):
-            conditions = guard(
-                provider, doing, partial(source.read, file), through=known
-            )
-            refusals = conditions.refusals
-        else:
-            lines = guard(provider, doing, partial(source.read, file), through=known)
-            refusals = lines.refusals
+        reading = guard(
+            configured.provider,
+            f"reading {file.name}",
+            lambda: source.read(file),
+            through=(SourceError,),
+        )
     except RowsRefused as error:
         refusal = Refusal(
             file=file.name, line=1, code="COLUMNS_UNKNOWN", reason=str(error)
@@ -102,15 +104,34 @@ def _record_rows(
                 file.sha256, FileState.REFUSED, refusal.code, [refusal]
             )
         return (refusal,)
+    _take_signals(workplace, file, reading)
     with workplace.store.write() as tables:
-        if isinstance(source, AdhesionSource):
+        if isinstance(reading, AdhesionReading):
             tables.adhesions.replace_conditions(
-                configured.name, file.sha256, conditions.conditions
+                configured.name, file.sha256, reading.conditions
             )
-        else:
-            tables.campaigns.record_lines(file.sha256, lines.lines)
-        tables.files.set_file_state(file.sha256, FileState.READ, refusals=refusals)
-    return refusals
+            tables.cases.mark_news({each.siren for each in reading.conditions})
+        elif isinstance(reading, CampaignReading):
+            tables.campaigns.record_lines(file.sha256, reading.lines)
+        tables.files.set_file_state(
+            file.sha256, FileState.READ, refusals=reading.refusals
+        )
+    return reading.refusals
+
+
+def _take_signals(
+    workplace: Workplace,
+    file: ReceivedFile,
+    reading: AdhesionReading | CampaignReading | TaskReading,
+) -> None:
+    """Rows that concern a dossier, taken before the file is said to be read.
+
+    An interruption then takes them up again.
+    """
+    if isinstance(reading, CampaignReading):
+        take_lines(workplace, file.sha256, reading.lines)
+    elif isinstance(reading, TaskReading):
+        take_tasks(workplace, reading.tasks)
 
 
 def judged(readings: Iterable[DsnReading], siren: str) -> list[DeclarationVersion]:

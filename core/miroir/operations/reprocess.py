@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from miroir.declaration.reader import DsnReading
+from miroir.dossier.loop import told
 from miroir.errors import NothingFound
+from miroir.operations.dossiers.desk import ROBOT, Desk
+from miroir.operations.dossiers.following import follow_analysis
 from miroir.operations.recording import judged, stored_readings
 from miroir.operations.sync import SourceReport, collect
 from miroir.operations.workplace import Workplace
@@ -24,13 +27,17 @@ TRIGGER = "reprocess"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reprocessed:
-    """A company redone. `reasons`: why the result may differ, in French."""
+    """A company redone. `reasons`: why the result may differ, in French.
+
+    `dossier`: what changed in its dossier, in French; empty when nothing did.
+    """
 
     analysis: Analysis
     changes: tuple[Change, ...]
     reasons: tuple[str, ...]
     previous_at: datetime | None
     reports: tuple[SourceReport, ...]
+    dossier: str = ""
 
 
 def reprocess(
@@ -39,21 +46,31 @@ def reprocess(
     *,
     since: Month | None = None,
     dry_run: bool = False,
+    trigger: str = TRIGGER,
 ) -> Reprocessed:
     """Redo one company from its sources and its archived files.
 
     `since` limits what is told to this month and later; the computation
     always takes the whole history. `dry_run`: nothing is collected or stored.
-    Raises NothingFound when no declaration of the company is known.
+    `trigger`: with another one than «reprocess», the sources were asked just
+    before and are not asked again. The company's dossier, if there is one,
+    follows. Raises NothingFound when no declaration of the company is known.
     """
-    reports = [] if dry_run else _collect(workplace, siren)
+    ask = trigger == TRIGGER and not dry_run
+    reports = _collect(workplace, siren) if ask else []
+    with workplace.store.read() as tables:
+        news = tables.cases.news(siren)
     readings, company = _analyse(workplace, siren)
+    now = workplace.clock()
     with _transaction(workplace.store, keep=not dry_run) as tables:
         previous = tables.results.last_run(siren)
         tables.declarations.record_declarations(company.view.versions)
-        tables.results.save_run(company, TRIGGER, datetime.now(UTC))
+        tables.results.save_run(company, trigger, now)
         latest = tables.results.last_run(siren)
         assert latest is not None
+        desk = Desk(tables=tables, actor=ROBOT, now=now, rules=workplace.rules)
+        name_of = workplace.keys.pseudonym
+        followed = follow_analysis(desk, company.view, latest, name_of, news)
         changes = compare(previous, latest)
         reasons = tuple(_reasons(tables, siren, previous, latest))
     return Reprocessed(
@@ -62,6 +79,7 @@ def reprocess(
         reasons=reasons,
         previous_at=previous.at if previous else None,
         reports=tuple(reports),
+        dossier="" if followed is None else told(followed),
     )
 
 
@@ -143,3 +161,14 @@ def _reasons(
 
 def _told(change: Change, since: Month | None) -> bool:
     return since is None or change.period is None or change.period >= since
+
+
+def follow_new(workplace: Workplace) -> list[Reprocessed]:
+    """Analyse again every company whose dossier has news, and compare.
+
+    To be called after a collection. What an earlier call was cut before is
+    done too.
+    """
+    with workplace.store.read() as tables:
+        wanted = tables.cases.to_follow()
+    return [reprocess(workplace, siren, trigger="sync") for siren in wanted]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 
 from miroir.config.settings import Settings
+from miroir.dossier.rules import Rules
+from miroir.operations.dossiers.configured import rules_of
 from miroir.pipeline import Knowledge
 from miroir.plugins.judging import Judging
 from miroir.plugins.manager import PluginManager
@@ -17,9 +21,14 @@ from miroir.store.database import Store
 from miroir.types.adhesion import AdhesionCondition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def utc_now() -> datetime:
+    """The clock of a workplace, unless it is given another one."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Workplace:
-    """The configuration put to work."""
+    """The configuration put to work. `clock` gives the present moment."""
 
     settings: Settings
     plugins: PluginManager
@@ -27,6 +36,12 @@ class Workplace:
     store: Store
     archive: Archive
     sources: Mapping[str, ConfiguredSource]
+    clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def rules(self) -> Rules:
+        """How dossiers are worked here."""
+        return rules_of(self.settings)
 
     def knowledge(self, conditions: Sequence[AdhesionCondition]) -> Knowledge:
         """What an analysis needs; conditions are known once a source gives
@@ -45,7 +60,9 @@ class Workplace:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Workplace]:
+def opened(
+    settings: Settings, clock: Callable[[], datetime] = utc_now
+) -> Iterator[Workplace]:
     """Open plugins, sources, keys and store; close the store at the end.
 
     Raises ConfigurationError, PluginError, KeyFileError or StoreError.
@@ -61,4 +78,5 @@ def opened(settings: Settings) -> Iterator[Workplace]:
             store=store,
             archive=Archive(settings.archive),
             sources=sources,
+            clock=clock,
         )

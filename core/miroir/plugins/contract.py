@@ -20,12 +20,13 @@ from miroir.types.source import (
     CampaignSource,
     DsnSource,
     SourceConnector,
+    TaskSource,
 )
 
 T = TypeVar("T")
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_KINDS = (DsnSource, AdhesionSource, CampaignSource)
+_KINDS = (DsnSource, AdhesionSource, CampaignSource, TaskSource)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

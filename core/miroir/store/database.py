@@ -9,11 +9,17 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
+from miroir.dossier.reminders import Reminders
 from miroir.errors import StoreError
 from miroir.privacy import Keys
 from miroir.store.adhesions import Adhesions
 from miroir.store.campaigns import Campaigns
 from miroir.store.declarations import Declarations
+from miroir.store.dossiers.cases import Cases
+from miroir.store.dossiers.memories import Memories
+from miroir.store.dossiers.promises import Promises
+from miroir.store.dossiers.reminders import ReminderTable
+from miroir.store.dossiers.worklists import Worklists
 from miroir.store.employees import Employees
 from miroir.store.engine import transaction, where
 from miroir.store.files import Files
@@ -33,6 +39,11 @@ class Tables:
         self.campaigns = Campaigns(connection)
         self.employees = Employees(connection, keys)
         self.results = Results(connection, keys)
+        self.cases = Cases(connection)
+        self.promises = Promises(connection)
+        self.memories = Memories(connection)
+        self.reminders: Reminders = ReminderTable(connection)
+        self.worklists = Worklists(connection)
 
 
 class Store:

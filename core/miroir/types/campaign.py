@@ -1,4 +1,4 @@
-"""Lines of a fiabilisation campaign: which company to look at, and why."""
+"""Which company to look at, and why: lines of a campaign, tasks of a basket."""
 
 from __future__ import annotations
 
@@ -26,3 +26,22 @@ class CampaignLine:
     file: str = ""
     line: int = 0
     row: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One task of an individual basket, or one request of a client.
+
+    `channel`: basket, callback, mail or call. `reference` is the number that
+    its tool gave it: with the channel, it is known again.
+    """
+
+    channel: str
+    siren: str
+    reference: str
+    siret: str = ""
+    period: Month | None = None
+    adviser: str = ""
+    subject: str = ""
+    file: str = ""
+    line: int = 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from miroir.types.adhesion import AdhesionCondition
-from miroir.types.campaign import CampaignLine
+from miroir.types.campaign import CampaignLine, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,14 @@ class CampaignReading:
     refusals: tuple[Refusal, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReading:
+    """Rows of one file of tasks: taken + refused = read."""
+
+    tasks: tuple[Task, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+
 class Source(ABC):
     """One place that files come from.
 
@@ -129,6 +137,16 @@ class CampaignSource(Source):
 
     @abstractmethod
     def read(self, file: ReceivedFile) -> CampaignReading:
+        """Read one file; raises RowsRefused when its columns are unknown."""
+
+
+class TaskSource(Source):
+    """A source of basket tasks or client requests, which it reads itself."""
+
+    kind = "task"
+
+    @abstractmethod
+    def read(self, file: ReceivedFile) -> TaskReading:
         """Read one file; raises RowsRefused when its columns are unknown."""
 
 

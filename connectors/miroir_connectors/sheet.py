@@ -30,6 +30,18 @@ def rows(
         yield from _csv(file.name, text, best)
 
 
+def text_lines(file: ReceivedFile) -> Iterator[tuple[int, str]]:
+    """Lines of a text file that hold something, numbered from 1."""
+    if file.content.startswith(_WORKBOOKS):
+        raise RowsRefused(
+            f"{file.name}: a workbook, where lines of fixed width were expected. "
+            "Remove the key `widths`."
+        )
+    for number, line in enumerate(_decode(file).splitlines(), start=1):
+        if line.strip():
+            yield number, line
+
+
 def _score(
     text: str, delimiter: str, is_header: Callable[[Sequence[Cell]], int]
 ) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Dossiers and all that they hold, in tables of their own."""
