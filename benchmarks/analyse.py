@@ -58,7 +58,7 @@ CASES: tuple[tuple[str, Callable[[Path], None]], ...] = (
 
 def _row(what: str, command: list[str], rounds: int) -> str:
     runs = [run(command) for _ in range(rounds)]
-    cpu, peak = min(each.cpu for each in runs), max(each.peak_mb for each in runs)
+    cpu, peak = min(each.cpu for each in runs), max(each.resident_mb for each in runs)
     return f"| {what} | {best(runs).wall:.2f} | {cpu:.2f} | {peak:.0f} |\n"
 
 
