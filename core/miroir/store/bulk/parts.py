@@ -24,7 +24,12 @@ from miroir.store.bulk.records import DTYPES, Kind, Records
 
 PART_ROWS = 32_768
 MEMORY = "128MB"
-_WRITE = "(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)"
+_WRITE = (
+    "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V1,"
+    " DICTIONARY_SIZE_LIMIT 1)"
+)
+"""Amounts hardly repeat: without dictionaries a part is a quarter smaller, and
+written a third faster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
