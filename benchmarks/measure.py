@@ -3,7 +3,7 @@
     python -m benchmarks.measure DIR [TABLE...] [--page docs/performance.md]
 
 DIR holds what `python -m benchmarks.generate` makes; it is made where absent.
-Tables: speed, recompute, growth, workers, latency; all of them by default.
+Tables: speed, recompute, growth, workers, analyse; all of them by default.
 Tasks of a table take turns, round after round, and the fastest of each is kept:
 a machine is seldom quiet. With --page, each table replaces the one that stands
 between its marks in the page, with its date and its machine; without, it is
@@ -21,9 +21,9 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.analyse import analyse
 from benchmarks.asked import Asked
 from benchmarks.growth import growth, workers
-from benchmarks.latency import latency
 from benchmarks.recompute import EMPLOYEES, recompute
 from benchmarks.speed import speed
 
@@ -32,7 +32,7 @@ TABLES: Mapping[str, Callable[[Asked], str]] = {
     "recompute": recompute,
     "growth": growth,
     "workers": workers,
-    "latency": latency,
+    "analyse": analyse,
 }
 SIZES = "100,1000,10000"
 QUIET = 0.5

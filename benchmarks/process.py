@@ -106,8 +106,3 @@ def _memory(process: psutil.Process) -> tuple[int, int]:
 def python(*arguments: str) -> Run:
     """Run a module of this interpreter."""
     return run([sys.executable, "-W", "ignore", *arguments])
-
-
-def best(runs: Sequence[Run]) -> Run:
-    """The fastest of several: the least disturbed by neighbours."""
-    return min(runs, key=lambda each: each.wall)
