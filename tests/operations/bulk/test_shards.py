@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from miroir.errors import MiroirError, NothingFound
+from miroir.errors import MiroirError, NothingFound, StoreError
 from miroir.operations.bulk.assembling import assemble, prepare
 from miroir.operations.bulk.executors import Local
 from miroir.operations.bulk.plan import read_plan
@@ -165,6 +165,16 @@ def test_the_key_file_is_the_one_of_the_plan(place: BulkPlace, tmp_path: Path) -
     place.settings.keys.file.write_bytes(other.settings.keys.file.read_bytes())
     with pytest.raises(MiroirError, match="give every machine the same one"):
         run_shard(spec(place, 0, 1))
+
+
+def test_a_segment_that_is_lost_is_named(place: BulkPlace) -> None:
+    (segment,) = place.layout.segments.folder.glob("*.segment")
+    prepare(place.settings, MARCH)
+    segment.rename(segment.with_suffix(".away"))
+    with pytest.raises(StoreError, match=rf"{segment.name}: .*restore them"):
+        run_shard(spec(place, 0, 1))
+    segment.with_suffix(".away").rename(segment)
+    assert run_shard(spec(place, 0, 1))
 
 
 def test_the_number_of_shards_follows_the_size(place: BulkPlace) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from miroir.declaration.columns.scan import prepare_process
 from miroir.declaration.columns.tables import Piece
-from miroir.errors import MiroirError
+from miroir.errors import MiroirError, StoreError
 from miroir.operations.bulk.conditions import MonthTariffs
 from miroir.operations.bulk.excerpts import Excerpts
 from miroir.operations.bulk.full import FullPath
@@ -138,6 +138,11 @@ class _ShardWork:
             try:
                 found = scanned(pieces, records, excerpts, spill)
                 return self._told(month, found, excerpts, inputs, refusals)
+            except FileNotFoundError as error:
+                raise StoreError(
+                    f"{error.filename}: these received files are lost; restore them"
+                    " from a backup; nothing was published"
+                ) from None
             finally:
                 spill.close()
 
