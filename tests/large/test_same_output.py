@@ -87,7 +87,7 @@ def test_beyond_what_is_published(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", corpus(), ids=lambda damage: damage.name)
 def test_every_damage(damage: Damage, tmp_path: Path) -> None:
-    same_both_ways([("given.dsn", damage.content)], tmp_path)
+    same_both_ways([("given.dsn", damage.content)], tmp_path, formats=["json"])
 
 
 CODES = sorted(
@@ -104,7 +104,7 @@ def test_lines_spoilt_at_random(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     made = make_company(random.randrange(40), 2026, random.choice((1, 2)), 6)
     files = [(name, spoilt(content, random)) for name, content in made.files]
-    same_both_ways(files, tmp_path)
+    same_both_ways(files, tmp_path, formats=["json"])
 
 
 def spoilt(content: bytes, random: Random) -> bytes:
@@ -152,7 +152,7 @@ def test_norms_and_encodings(version: str, encoding: str, tmp_path: Path) -> Non
             files.append((name, text.encode("cp1252")))
         else:
             files.append((name, text.encode(encoding, "replace")))
-    same_both_ways(files, tmp_path)
+    same_both_ways(files, tmp_path, formats=["json", "csv"])
 
 
 def _decoded(content: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from miroir.recomputation.facts import NOT_CONCERNED, ORIGIN_ABSENT
@@ -39,15 +39,24 @@ def _conditions(company: CompanyView) -> Iterator[Finding]:
         yield _finding("CONDITIONS_ADHESION_SUPPOSEES", without, Status.NOT_DECIDABLE)
         return
     known = {condition.siret for condition in company.conditions}
-    absent = [l for l in without if l.siret not in known and "" not in known]
+    absent, covered = _split(without, lambda line: not known & {"", line.siret})
     if absent:
         yield _finding("ETABLISSEMENT_ABSENT_DE_L_ADHESION", absent)
-    late = [line for line in without if line not in absent and _begins(line, company)]
+    late, others = _split(covered, lambda line: _begins(line, company))
     if late:
         yield _finding("DATE_EFFET_ADHESION_TARDIVE", late)
-    others = [line for line in without if line not in absent and line not in late]
     if others:
         yield _finding("CONDITIONS_ADHESION_SUPPOSEES", others, Status.NOT_DECIDABLE)
+
+
+def _split(
+    lines: Sequence[MirrorLine], chosen: Callable[[MirrorLine], bool]
+) -> tuple[list[MirrorLine], list[MirrorLine]]:
+    """Those chosen, and the others."""
+    both: tuple[list[MirrorLine], list[MirrorLine]] = ([], [])
+    for line in lines:
+        both[not chosen(line)].append(line)
+    return both
 
 
 def _begins(line: MirrorLine, company: CompanyView) -> bool:
