@@ -14,11 +14,12 @@ from miroir.correction.applying import UnreadablePlan, apply
 from miroir.correction.plan import Mode, Plan, Verdict
 from miroir.correction.planning import plan_of
 from miroir.correction.routing import answers
+from miroir.correction.writing import adopt, copied, envelope
 from miroir.declaration.norm import load
 from miroir.declaration.reader import read_dsn
 from miroir.diagnostic.catalogue import by_id
 from miroir.recomputation.attachment import shared_numbers
-from miroir.testing.payroll import CAUSES, SimulatedCompany
+from miroir.testing.payroll import CAUSES, Delivery, SimulatedCompany, make_company
 from miroir.testing.payroll.company import INSTITUTION
 from miroir.types.amounts import format_cents, parse_cents
 from miroir.types.diagnosis import TOLERANCE, CompanyAnalysis, Responsible, Status
@@ -407,3 +408,38 @@ def test_every_answer_is_of_a_known_cause_and_of_known_rubriques() -> None:
         for rubrique, what in told_of_it.wanted:
             assert rubrique in norm.rubriques, rubrique
             assert what and told_of_it.why
+
+
+def test_who_is_declared_by_substitution_alone_is_left() -> None:
+    delivery = Delivery(substituted=frozenset({1, 2, 3}))
+    made = make_company(8, 2026, 3, 6, cause="CET_ABSENTE", delivery=delivery)
+    files = [one for one in made.files if "substitution" in one[0]]
+    assert files
+    company = told(analysed(made, files), made.causes)
+    plan = plan_of(company, ON)
+    assert plan.declarations == () and plan.calendars == {}
+    assert all("substitution" in one.why for one in plan.residual.left)
+
+
+def test_a_person_in_two_blocks_is_corrected_once() -> None:
+    """The same number and name twice in a declaration: one person."""
+    made = simulated(["CET_ABSENTE"], others=PLAIN)
+    files = [(name, _split(content)) for name, content in made.files]
+    for on in (ON, date(2026, 5, 2)):
+        plan = plan_of(told(analysed(made, files), made.causes), on)
+        assert plan.declarations
+        assert plan.residual.worst <= TOLERANCE
+
+
+def _split(content: bytes) -> bytes:
+    """The first employee's last base under a block 30 of its own."""
+    (declaration,) = read_dsn(ReceivedFile.of("own.dsn", content)).declarations
+    places = next(declaration.block.all("S21.G00.06"))
+    place = next(places.all("S21.G00.11"))
+    person = next(place.all("S21.G00.30"))
+    again = copied(person)
+    pay, other = next(person.all("S21.G00.50")), next(again.all("S21.G00.50"))
+    pay.children, moved = pay.children[:-1], pay.children[-1]
+    other.children = [moved]
+    adopt(place, again)
+    return envelope([declaration.block], declaration, declaration.norm)

@@ -7,8 +7,8 @@ files and computed again, until nothing moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from miroir.correction.adhesion import proposed
@@ -24,7 +24,6 @@ from miroir.correction.routing import PAYMENT_SHORT, action_of
 from miroir.correction.structure import restructure
 from miroir.correction.targets import Targets
 from miroir.types.adhesion import AdhesionCondition
-from miroir.types.calculation import MirrorLine
 from miroir.types.diagnosis import CompanyAnalysis, CompanyView
 
 ROUNDS = 8
@@ -66,21 +65,9 @@ class _Making:
     actions: Sequence[Action]
     conditions: Sequence[AdhesionCondition]
     places: Places
-    later: Draft
-    again: Draft
-    corrected: set[LineKey]
-
-    def __init__(
-        self,
-        view: CompanyView,
-        actions: Sequence[Action],
-        conditions: Sequence[AdhesionCondition],
-        places: Places,
-    ) -> None:
-        self.view, self.actions = view, actions
-        self.conditions, self.places = conditions, places
-        self.later, self.again = Draft(), Draft()
-        self.corrected = set()
+    later: Draft = field(default_factory=Draft)
+    again: Draft = field(default_factory=Draft)
+    corrected: set[LineKey] = field(default_factory=set)
 
     def settled(
         self,
@@ -109,23 +96,15 @@ class _Making:
         return self.again if self.places.replaced(key) is not None else self.later
 
     def _restructure(self, targets: Targets) -> None:
-        for draft, wanted in (
-            (self.later, lambda key: self.places.replaced(key) is None),
-            (self.again, lambda key: self.places.replaced(key) is not None),
-        ):
-            for line in self._lines(targets, wanted):
-                for cause in sorted(targets.wanted[key_of(line)].causes):
-                    restructure(cause, [line], draft)
-            for key in draft.lines():
-                self._remember(draft, targets, key)
-
-    def _lines(
-        self, targets: Targets, wanted: Callable[[LineKey], bool]
-    ) -> Iterable[MirrorLine]:
+        """What the blocks themselves have wrong."""
         for line in self.view.mirror:
             key = key_of(line)
-            if key in targets.wanted and wanted(key):
-                yield line
+            if (target := targets.wanted.get(key)) is not None:
+                for cause in sorted(target.causes):
+                    restructure(cause, line, self._draft(key))
+        for draft in (self.later, self.again):
+            for key in draft.lines():
+                self._remember(draft, targets, key)
 
     def _amend(self, targets: Targets, applied: Applied) -> bool:
         """Add what is still missing; whether anything was."""

@@ -22,18 +22,18 @@ REPLACES = "03"
 
 def replacements(draft: Draft, places: Places) -> Iterator[PlannedDeclaration]:
     """Every declaration of `draft` whole, with the right values in place."""
-    groups: dict[str, tuple[Declaration, list[LineKey]]] = {}
+    originals: dict[tuple[object, ...], Declaration] = {}
+    keys: dict[tuple[object, ...], list[LineKey]] = defaultdict(list)
     for key in sorted(draft.lines()):
         own = places.replaced(key)
         assert own is not None  # a draft of replacements holds only these
-        groups.setdefault(f"{own.siret}{own.period}{own.fraction}", (own, []))[
-            1
-        ].append(key)
+        originals[own.key] = own
+        keys[own.key].append(key)
     for due in draft.payments:
         own = places.declaration(due.siret)
-        groups.setdefault(f"{own.siret}{own.period}{own.fraction}", (own, []))
-    for _, (own, keys) in sorted(groups.items()):
-        yield _Replacement(draft, places, own).made(keys)
+        originals.setdefault(own.key, own)
+    for key_of_month, own in originals.items():
+        yield _Replacement(draft, places, own).made(keys[key_of_month])
 
 
 @dataclass(slots=True)
@@ -56,8 +56,7 @@ class _Replacement:
             if one.id == "S21.G00.30":
                 persons[one.get("001") or one.get("020") or ""].append(one)
         for key in keys:
-            (person,) = persons[key.unit.person.reveal()]
-            self._correct(key, person)
+            self._correct(key, persons[key.unit.person.reveal()][0])
         self._pay(root)
         calendar = self.places.calendar(original.siret)
         return PlannedDeclaration(

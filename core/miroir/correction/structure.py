@@ -3,7 +3,7 @@ which they change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from miroir.correction.draft import (
     CAPPED,
@@ -29,12 +29,11 @@ CADRE_STATUSES = frozenset({"03", "04"})
 Structural = Callable[[MirrorLine, Draft], None]
 
 
-def restructure(cause: str, lines: Sequence[MirrorLine], draft: Draft) -> None:
-    """Plan what a structural cause asks on some lines; nothing for others."""
+def restructure(cause: str, line: MirrorLine, draft: Draft) -> None:
+    """Plan what a structural cause asks on a line; nothing for another cause."""
     planned = _STRUCTURAL.get(cause)
     if planned is not None:
-        for line in lines:
-            planned(line, draft)
+        planned(line, draft)
 
 
 def _uncapped_base(line: MirrorLine, draft: Draft) -> None:

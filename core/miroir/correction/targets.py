@@ -9,10 +9,12 @@ from datetime import date
 from miroir.correction.draft import LineKey, key_of
 from miroir.correction.plan import Action, Verdict
 from miroir.correction.routing import PAYMENTS
+from miroir.declaration.reading import MONTHLY
 from miroir.diagnostic.ranking import BACKGROUND
 from miroir.recomputation.attachment import shared_numbers
 from miroir.types.calculation import Basis, MirrorLine
 from miroir.types.diagnosis import CompanyView
+from miroir.types.identity import PersonNumber
 
 PRESCRIPTION_YEARS = 5
 """Contributions are claimed for five years (article 2224 of the code civil)."""
@@ -22,6 +24,7 @@ _TO_CORRECT = frozenset({Verdict.CORRECT, Verdict.CONFIRM})
 IDENTITY = "identité du salarié à établir d’abord"
 PAST = "mois antérieurs manquants : le montant exact dépend de leur paie"
 PARTLY = "cause d’une partie de l’écart non établie"
+ELSEWHERE = "déclaré par la seule DSN de substitution : à voir avec l’Urssaf ou la MSA"
 OLD = "plus de cinq ans : décision à prendre avec le service recouvrement"
 _NOT_ASKED = {
     Verdict.ADHESION: "adhésion à compléter d’abord",
@@ -51,11 +54,14 @@ class Targets:
     @classmethod
     def of(cls, company: CompanyView, actions: Sequence[Action], on: date) -> Targets:
         shared = shared_numbers(company.current)
+        own = _declared(company)
         wanted: dict[LineKey, Target] = {}
         refused: dict[LineKey, str] = {}
         for line in company.mirror:
             key = key_of(line)
             why = _obstacle(line, shared, on)
+            if (line.siret, line.person) not in own:
+                why = ELSEWHERE
             concerned = [one for one in actions if concerns(one, line)]
             asked = [one for one in concerned if one.verdict in _TO_CORRECT]
             if asked and not why and line.computed:
@@ -65,6 +71,16 @@ class Targets:
             elif why or concerned:
                 refused[key] = why or _why_not(concerned)
         return cls(wanted, refused)
+
+
+def _declared(company: CompanyView) -> set[tuple[str, PersonNumber]]:
+    """Who is in a monthly DSN of which establishment."""
+    return {
+        (declaration.siret, employee.person)
+        for declaration in company.current
+        if declaration.nature == MONTHLY
+        for employee in declaration.employees
+    }
 
 
 def concerns(action: Action, line: MirrorLine) -> bool:
