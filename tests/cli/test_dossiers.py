@@ -265,6 +265,21 @@ def test_a_call_is_asked_field_by_field(opened: Path) -> None:
     assert "Ne s’engage pas : conteste" in said(opened, "show", SIREN)
 
 
+def test_a_dossier_is_claimed_while_its_form_is_filled_in(opened: Path) -> None:
+    said(opened, "claim", SIREN, "--as", "alix")
+    taken = run(opened, "call", SIREN, "--as", "marie", text="no\n\noccupé\n")
+    assert (taken.exit_code, "alix travaille" in taken.stderr) == (1, True)
+    text = "no\n\nPas de réponse.\n"
+    said(opened, "call", SIREN, "--as", "alix", text=text)
+    assert "alix y travaille" in said(opened, "show", SIREN)
+    said(opened, "release", SIREN, "--as", "alix")
+    # The form is left in the middle: nothing is recorded, nobody is kept out.
+    assert run(opened, "call", SIREN, "--as", "alix", text="no\n").exit_code != 0
+    shown = said(opened, "show", SIREN)
+    assert "y travaille" not in shown
+    assert shown.count("Appel sans réponse") == 1
+
+
 def test_an_incoming_call_is_advised(opened: Path) -> None:
     typed = [
         "yes", "M. Petit", "accountant", "", "none", "Où voir ?", "tool", "yes", "",
