@@ -27,7 +27,8 @@ hookimpl = pluggy.HookimplMarker("miroir")
 def miroir_sources() -> Sequence[SourceConnector]:
     """Give the places that files can come from.
 
-    DSN tools, DSN drops, campaign files, adhesion conditions. The fields of
+    DSN tools, DSN drops, campaign files, tasks of baskets, requests of clients,
+    adhesion conditions. The fields of
     the source are the keys of its table in the configuration.
 
     Example::

@@ -40,7 +40,9 @@ def config(tmp_path: Path) -> Path:
     """A company that was received, then named by a campaign."""
     config = stored(tmp_path)
     config.write_text(config.read_text() + SETTINGS)
-    (tmp_path / "campagne.csv").write_text(f"siren;declare;calcule\n{SIREN};1,00;9,00\n")
+    (tmp_path / "campagne.csv").write_text(
+        f"siren;declare;calcule\n{SIREN};1,00;9,00\n"
+    )
     return config
 
 
@@ -80,9 +82,10 @@ def test_help_lists_the_commands_in_the_order_of_the_work() -> None:
     result = CliRunner().invoke(main, ["dossiers", "--help"])
     places = [result.stdout.index(f"  {name} ") for name in COMMANDS]
     assert places == sorted(places)
-    assert "No such command 'lister'" in CliRunner().invoke(
-        main, ["dossiers", "lister"]
-    ).output
+    assert (
+        "No such command 'lister'"
+        in CliRunner().invoke(main, ["dossiers", "lister"]).output
+    )
 
 
 def test_sync_opens_the_dossier_and_analyses_it(config: Path) -> None:
@@ -101,7 +104,17 @@ def test_sync_opens_the_dossier_and_analyses_it(config: Path) -> None:
 def test_the_list_is_chosen_and_exported(opened: Path) -> None:
     lines = said(opened, "list").splitlines()
     assert lines[0].split() == [
-        *["SIREN", "ÉTAT", "CONSEILLER", "ÂGE", "ÉCARTS", "MONTANT", "ENGAGEMENT", "CAMPAGNE", "CAUSE"]
+        *[
+            "SIREN",
+            "ÉTAT",
+            "CONSEILLER",
+            "ÂGE",
+            "ÉCARTS",
+            "MONTANT",
+            "ENGAGEMENT",
+            "CAMPAGNE",
+            "CAUSE",
+        ]
     ]
     assert lines[1].startswith(f"{SIREN}  reçu  alix")
     assert len(said(opened, "list", "--select", "adviser=marie").splitlines()) == 1
@@ -250,6 +263,21 @@ def test_a_call_is_asked_field_by_field(opened: Path) -> None:
     assert "Échéances tenables : 20" in shown
     assert "dossier en attente du client" in shown
     assert "Ne s’engage pas : conteste" in said(opened, "show", SIREN)
+
+
+def test_a_dossier_is_claimed_while_its_form_is_filled_in(opened: Path) -> None:
+    said(opened, "claim", SIREN, "--as", "alix")
+    taken = run(opened, "call", SIREN, "--as", "marie", text="no\n\noccupé\n")
+    assert (taken.exit_code, "alix travaille" in taken.stderr) == (1, True)
+    text = "no\n\nPas de réponse.\n"
+    said(opened, "call", SIREN, "--as", "alix", text=text)
+    assert "alix y travaille" in said(opened, "show", SIREN)
+    said(opened, "release", SIREN, "--as", "alix")
+    # The form is left in the middle: nothing is recorded, nobody is kept out.
+    assert run(opened, "call", SIREN, "--as", "alix", text="no\n").exit_code != 0
+    shown = said(opened, "show", SIREN)
+    assert "y travaille" not in shown
+    assert shown.count("Appel sans réponse") == 1
 
 
 def test_an_incoming_call_is_advised(opened: Path) -> None:

@@ -148,8 +148,11 @@ def _how(before: TrackedGap, after: TrackedGap) -> str:
     return "reduced" if less else "grown"
 
 
-def told(followed: Followed) -> str:
-    """What changed, in one French sentence; empty when nothing did."""
+def told(followed: Followed, what: str = "Nouvelle analyse") -> str:
+    """What changed, in one French sentence; empty when nothing did.
+
+    `what` was done: a new analysis, or another look at the last one.
+    """
     parts = [
         count(len(gaps), *words)
         for name, words in _SAID.items()
@@ -159,7 +162,7 @@ def told(followed: Followed) -> str:
         return ""
     left = followed.left
     rest = remaining(left) if left else "plus aucun écart ouvert"
-    return f"Nouvelle analyse : {', '.join(parts)} ; {rest}."
+    return f"{what} : {', '.join(parts)} ; {rest}."
 
 
 def remaining(left: Sequence[TrackedGap]) -> str:

@@ -1,10 +1,12 @@
 """A scripted year of 200 companies: campaign, baskets, calls, promises, later DSN.
 
-Run it to read its journal: python -m tests.operations.dossiers.life
+python -m tests.operations.dossiers.life prints its journal; with --write it
+writes docs/dossiers.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from miroir.cli.dossiers.page import page
 from miroir.config.loading import load_settings
 from miroir.dossier.forms import Direction
 from miroir.dossier.memory import LegitimateGap, MemoryScope
@@ -26,6 +29,7 @@ from miroir.dossier.states import (
 )
 from miroir.operations.dossiers import acts, calls, commitments, decisions
 from miroir.operations.dossiers.desk import Desk
+from miroir.operations.dossiers.views import view_of
 from miroir.operations.reprocess import follow_new
 from miroir.operations.sync import collect
 from miroir.operations.workplace import Workplace, opened
@@ -76,6 +80,7 @@ steps = {{ "relance par courrier" = 2026-06-22 }}
 exercice = 2026
 opens_on = 2026-11-02
 """
+PAGES = Path(__file__).parents[3] / "docs" / "dossiers"
 FIRST, SECOND = "Fiabilisation 2026", "Fiabilisation 2026, second tour"
 DUE, LATER = date(2026, 6, 15), date(2026, 7, 15)
 PLANS = ("kept", "late", "partly", "never", "legitimate", "urssaf", "asks")
@@ -177,9 +182,10 @@ class Life:
             lines = tables.worklists.lines(closed=True)
         found = Counter(_state(line.dossier) for line in lines)
         gaps = sum(line.gaps for line in lines)
-        states = ", ".join(f"{each} {number}" for each, number in sorted(found.items()))
-        said = f"{count(len(lines), 'dossier')} ({states or 'rien'})"
-        self.say(f"{title} : {said}, {count(gaps, 'écart ouvert', 'écarts ouverts')}")
+        states = [f"{each} : {number}" for each, number in sorted(found.items())]
+        said = [count(len(lines), "dossier"), *states]
+        said.append(count(gaps, "écart ouvert", "écarts ouverts"))
+        self.say(f"{title} : {' ; '.join(said)}")
         self.looks[title] = found
         with self.place.store.read() as tables:
             for company in self.companies:
@@ -211,7 +217,7 @@ class Life:
 
 def _state(dossier: Dossier) -> str:
     if dossier.outcome is not None:
-        return f"clos, {OUTCOMES[dossier.outcome]}"
+        return f"clos ({OUTCOMES[dossier.outcome]})"
     return STATES[dossier.state]
 
 
@@ -462,19 +468,29 @@ def _second_campaign(life: Life) -> None:
     life.look("après la seconde campagne")
 
 
-def main() -> None:
-    """Live it on SQLite, print the journal and the thread of one company."""
-    from miroir.cli.dossiers.page import page
-    from miroir.operations.dossiers.views import view_of
+def written(life: Life) -> dict[str, str]:
+    """The pages of docs/dossiers: the journal, and one company of each kind."""
+    pages = {"year.txt": "\n".join(life.journal) + "\n"}
+    for number, name in ((2, "late"), (3, "partly"), (5, "legitimate")):
+        with life.place.store.read() as tables:
+            now, rules = life.place.clock(), life.place.rules
+            desk = Desk(tables=tables, actor="", now=now, rules=rules)
+            shown = page(view_of(desk, life.companies[number].siren))
+        pages[f"{name}.txt"] = f"{shown}\n"
+    return pages
 
+
+def main() -> None:
+    """Live it on SQLite, print the journal; with --write, the pages too."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        url = f"sqlite:///{folder / 'miroir.db'}"
-        with new_life(folder, url) as life:
+        with new_life(folder, f"sqlite:///{folder / 'miroir.db'}") as life:
             live(life)
-            with life.desk("alix") as desk:
-                shown = page(view_of(desk, life.companies[3].siren))
-        print("\n".join(life.journal), shown, sep="\n\n")  # noqa: T201
+            pages = written(life)
+    print(pages["year.txt"])  # noqa: T201
+    if sys.argv[1:] == ["--write"]:
+        for name, text in pages.items():
+            (PAGES / name).write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

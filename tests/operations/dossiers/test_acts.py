@@ -232,7 +232,9 @@ def test_what_returns_after_closing_reopens(at: At) -> None:
         assert state(desk) is State.RECEIVED
         said = thread(desk)
     assert "3\u00a0écarts revenus après correction" in " ".join(said)
-    assert said[-1].startswith("Dossier rouvert\u00a0: la dernière DSN fait apparaître")
+    assert said[-1].startswith(
+        "Dossier rouvert\u00a0: 3\u00a0écarts encore ouverts, 27,"
+    )
 
 
 def promised(at: At, days: int = 0, causes: tuple[str, ...] = ()) -> int:

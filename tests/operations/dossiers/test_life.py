@@ -12,7 +12,15 @@ import pytest
 from miroir.dossier.states import CommitmentState, GapState
 from miroir.dossier.worklist import chosen
 
-from tests.operations.dossiers.life import FIRST, SECOND, Life, live, new_life
+from tests.operations.dossiers.life import (
+    FIRST,
+    PAGES,
+    SECOND,
+    Life,
+    live,
+    new_life,
+    written,
+)
 from tests.store.conftest import postgresql, url
 
 __all__ = ["postgresql", "url"]
@@ -72,10 +80,10 @@ def _corrections_close(life: Life) -> None:
     """Each look compared every dossier with the truth right after the sync."""
     looks = life.looks
     june, july = looks["après les corrections de juin"], looks["après l’échéance"]
-    assert june["clos, écarts corrigés"] == len(life.having("kept"))
-    late = looks["après les corrections tardives"]["clos, écarts corrigés"]
+    assert june["clos (écarts corrigés)"] == len(life.having("kept"))
+    late = looks["après les corrections tardives"]["clos (écarts corrigés)"]
     assert late == len(life.having("kept", "late"))
-    autumn = looks["à l’automne"]["clos, écarts corrigés"]
+    autumn = looks["à l’automne"]["clos (écarts corrigés)"]
     assert autumn == len(life.having("kept", "late", "urssaf"))
     assert june["engagement pris"] == len(life.having("late", "partly", "never"))
     assert july["à contacter"] == june["engagement pris"]
@@ -125,3 +133,6 @@ def _the_journal_can_be_read(life: Life) -> None:
     assert all(line[:10].replace("-", "").isdigit() for line in life.journal)
     assert "2026-05-04  appels sortants" in "\n".join(life.journal)
     assert life.journal[-1].startswith("2026-12-31  fin : 200\u00a0dossiers")
+    for name, text in written(life).items():
+        shown = (PAGES / name).read_text("utf-8")
+        assert shown == text, "python -m tests.operations.dossiers.life --write"

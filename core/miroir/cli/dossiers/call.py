@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,8 @@ def call(
     """Go through a call with its guided form, and record it.
 
     Asks one field after another, and shows what may be said once the mandate
-    is known. Nothing is written before the end: Ctrl-C leaves no trace.
+    is known. The dossier is claimed while the form is filled in; nothing else
+    is written before the end.
     """
     from miroir.dossier.forms import Direction, form
 
@@ -42,15 +44,32 @@ def call(
     if show_form:
         print_json({"schema": "miroir.call-form/1", "fields": _fields(form(direction))})
         return
-    answers = _from_file(source) if source else _asked(siren, direction)
+    from miroir.dossier.states import STATES
     from miroir.operations.dossiers.calls import record_call
 
-    with writing(actor) as desk:
-        record_call(desk, siren, direction, answers)
-        dossier = desk.tables.cases.get(siren)
-    from miroir.dossier.states import STATES
-
+    with nullcontext() if source or incoming else _alone(siren, actor):
+        answers = _from_file(source) if source else _asked(siren, direction)
+        with writing(actor) as desk:
+            record_call(desk, siren, direction, answers)
+            dossier = desk.tables.cases.get(siren)
     tell(f"{siren} : appel enregistré, dossier {STATES[dossier.state]}.")
+
+
+@contextmanager
+def _alone(siren: str, actor: str) -> Iterator[None]:
+    """Nobody else works on the dossier while its form is filled in."""
+    from miroir.dossier.lease import holder
+    from miroir.operations.dossiers import acts
+
+    with writing(actor) as desk:
+        held = holder(desk.tables.cases.get(siren), desk.now) == actor
+        acts.claim(desk, siren)
+    try:
+        yield
+    finally:
+        if not held:
+            with writing(actor) as desk:
+                acts.release(desk, siren)
 
 
 def _fields(fields: tuple[Field, ...]) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from miroir.diagnostic.ranking import BACKGROUND
 from miroir.dossier.closing import blockers, outcome_of
-from miroir.dossier.loop import Followed, Found, follow, told
+from miroir.dossier.loop import Followed, Found, follow, remaining, told
 from miroir.dossier.measure import MOVE_TO, measured
 from miroir.dossier.memory import explained
 from miroir.dossier.model import (
@@ -46,7 +46,13 @@ _ORIGINS = {
 """Diagnoses that become hypotheses, and how that is said."""
 
 
-def follow_run(desk: Desk, dossier: Dossier, run: StoredRun, found: Found) -> Followed:
+def follow_run(
+    desk: Desk,
+    dossier: Dossier,
+    run: StoredRun,
+    found: Found,
+    what: str = "Nouvelle analyse",
+) -> Followed:
     """Compare a new analysis with what the dossier follows; act on it.
 
     Closes, reduces or reopens, measures commitments, cancels reminders that
@@ -55,14 +61,14 @@ def follow_run(desk: Desk, dossier: Dossier, run: StoredRun, found: Found) -> Fo
     robot = desk.robot()
     followed = _compared(robot, dossier, found)
     if followed.changed:
-        robot.say(dossier, EventKind.ANALYSIS, told(followed))
+        robot.say(dossier, EventKind.ANALYSIS, told(followed, what))
     _suppose(robot, dossier, run)
     if dossier.open:
         dossier = assign_by_rule(robot, dossier)
     measure_commitments(robot, dossier, followed.gaps)
     dossier = desk.tables.cases.get(dossier.siren)
     if not dossier.open and followed.worse and followed.left:
-        reopen(robot, dossier, "la dernière DSN fait apparaître un écart")
+        reopen(robot, dossier, remaining(followed.left))
     elif dossier.open and followed.gaps and not followed.left:
         close_by_itself(robot, dossier, followed.gaps)
     return followed
@@ -108,7 +114,8 @@ def follow_last_run(desk: Desk, dossier: Dossier) -> tuple[TrackedGap, ...]:
         return desk.tables.cases.gaps_of(dossier.id)
     followed = _compared(desk, dossier, _known(desk, run))
     if followed.changed:
-        desk.robot().say(dossier, EventKind.ANALYSIS, told(followed))
+        text = told(followed, "Dernière analyse connue")
+        desk.robot().say(dossier, EventKind.ANALYSIS, text)
     _suppose(desk.robot(), dossier, run)
     return followed.gaps
 
@@ -128,7 +135,7 @@ def refresh(desk: Desk, dossier: Dossier) -> Followed | None:
     run = desk.tables.results.last_run(dossier.siren)
     if run is None:
         return None
-    return follow_run(desk, dossier, run, _known(desk, run))
+    return follow_run(desk, dossier, run, _known(desk, run), "Écarts revus")
 
 
 def _known(desk: Desk, run: StoredRun) -> Found:
