@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from miroir.config.entries import Key, Origin, dotted
 from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
+from miroir.config.schedule import ScheduleSection
 from miroir.config.section import Section
 from miroir.types.amounts import Cents
 
@@ -153,6 +154,7 @@ class Settings(BaseSettings):
     diagnosis: DiagnosisSection = DiagnosisSection()
     sampling: SamplingSection = SamplingSection()
     logging: LoggingSection = LoggingSection()
+    schedule: ScheduleSection = ScheduleSection()
     secrets: SecretsSection = SecretsSection()
     sources: dict[str, SourceSection] = Field(
         default_factory=dict, description="tables [sources.<name>], one per source"
@@ -188,6 +190,9 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
                 url=_absolute_url(folder, settings.store.url)
             ),
             "keys": KeysSection(file=resolve(folder, settings.keys.file)),
+            "schedule": settings.schedule.model_copy(
+                update={"anchors": resolve(folder, settings.schedule.anchors)}
+            ),
             "secrets": SecretsSection(folder=secrets and resolve(folder, secrets)),
         }
     )
@@ -221,8 +226,11 @@ def _table(prefix: Key) -> type[BaseModel]:
     model: type[BaseModel] = Settings
     if prefix[:1] == ("sources",):
         return SourceSection if len(prefix) == 2 else BaseModel
-    for name in prefix:
+    names = iter(prefix)
+    for name in names:
         below = model.model_fields[name].annotation
+        if get_origin(below) is dict:  # tables under names of one's own
+            below = get_args(below)[1] if next(names, None) else None
         if not isinstance(below, type) or not issubclass(below, BaseModel):
             return BaseModel  # a plain value: nothing is known below it
         model = below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import partial
 
 from miroir.declaration.reader import DsnReading, read_dsn
@@ -41,8 +42,12 @@ def record_dsn(workplace: Workplace, reading: DsnReading) -> None:
     nothing = not found and not reading.rejected
     state = FileState.REFUSED if nothing else FileState.READ
     reason = reading.refusals[0].code if nothing and reading.refusals else ""
+    versions = [*found, *reading.rejected]
     with workplace.store.write() as tables:
-        tables.declarations.record_declarations([*found, *reading.rejected])
+        tables.declarations.record_declarations(versions)
+        tables.inputs.changed(
+            (version.declaration.siren for version in versions), datetime.now(UTC)
+        )
         tables.files.set_file_state(
             reading.file.sha256, state, reason, reading.refusals
         )
@@ -106,6 +111,9 @@ def _record_rows(
         if isinstance(source, AdhesionSource):
             tables.adhesions.replace_conditions(
                 configured.name, file.sha256, conditions.conditions
+            )
+            tables.inputs.changed(
+                (each.siren for each in conditions.conditions), datetime.now(UTC)
             )
         else:
             tables.campaigns.record_lines(file.sha256, lines.lines)

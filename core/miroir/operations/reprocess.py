@@ -39,19 +39,26 @@ def reprocess(
     *,
     since: Month | None = None,
     dry_run: bool = False,
+    collecting: bool = True,
+    trigger: str = TRIGGER,
 ) -> Reprocessed:
     """Redo one company from its sources and its archived files.
 
     `since` limits what is told to this month and later; the computation
-    always takes the whole history. `dry_run`: nothing is collected or stored.
+    always takes the whole history. `dry_run`: nothing is collected or stored;
+    without `collecting`, nothing is collected.
     Raises NothingFound when no declaration of the company is known.
     """
-    reports = [] if dry_run else _collect(workplace, siren)
+    reports = _collect(workplace, siren) if collecting and not dry_run else []
+    with workplace.store.read() as tables:
+        # Before reading: what comes meanwhile is still to be looked at.
+        changes_seen = tables.inputs.changes_of(siren)
     readings, company = _analyse(workplace, siren)
     with _transaction(workplace.store, keep=not dry_run) as tables:
         previous = tables.results.last_run(siren)
         tables.declarations.record_declarations(company.view.versions)
-        tables.results.save_run(company, TRIGGER, datetime.now(UTC))
+        tables.results.save_run(company, trigger, datetime.now(UTC))
+        tables.inputs.diagnosed(siren, changes_seen)
         latest = tables.results.last_run(siren)
         assert latest is not None
         changes = compare(previous, latest)

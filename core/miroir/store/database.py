@@ -18,6 +18,12 @@ from miroir.store.employees import Employees
 from miroir.store.engine import transaction, where
 from miroir.store.files import Files
 from miroir.store.results import Results
+from miroir.store.schedule.anchors import Anchors
+from miroir.store.schedule.dues import Dues
+from miroir.store.schedule.inputs import Inputs
+from miroir.store.schedule.jobs import Jobs
+from miroir.store.schedule.leases import Leases
+from miroir.store.schedule.watches import Watches
 from miroir.store.schema import open_engine
 from miroir.store.sources import Sources
 
@@ -26,6 +32,7 @@ class Tables:
     """Every group of tables, seen from one transaction."""
 
     def __init__(self, connection: Connection, keys: Keys) -> None:
+        self._connection = connection
         self.files = Files(connection)
         self.sources = Sources(connection)
         self.declarations = Declarations(connection)
@@ -33,6 +40,18 @@ class Tables:
         self.campaigns = Campaigns(connection)
         self.employees = Employees(connection, keys)
         self.results = Results(connection, keys)
+        self.leases = Leases(connection)
+        self.dues = Dues(connection)
+        self.jobs = Jobs(connection)
+        self.watches = Watches(connection)
+        self.inputs = Inputs(connection)
+        self.anchors = Anchors(connection)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction, undone alone when an exception passes."""
+        with self._connection.begin_nested():
+            yield
 
 
 class Store:
