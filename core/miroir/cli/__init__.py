@@ -23,6 +23,7 @@ BUILTIN = {
     "reprocess": ("reprocess:reprocess", "Redo one company; say what changed."),
     "synthesis": ("synthesis:synthesis", "Write what is said of a company's case."),
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
+    "schedule": ("schedule:schedule", "Run what is scheduled, show what is to come."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),
 }
 

@@ -65,5 +65,5 @@ def retry_after(failures: int) -> timedelta:
 
 def backoff(failures: int, first: timedelta, longest: timedelta) -> timedelta:
     """`first`, doubled at each further failure, never more than `longest`."""
-    doublings = min(max(failures - 1, 0), 30)
-    return min(first * 2**doublings, longest)
+    doublings = min(max(failures - 1, 0), 20)
+    return min(first * (1 << doublings), longest)

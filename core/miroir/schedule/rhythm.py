@@ -45,12 +45,9 @@ class Rhythm(ABC):
     ) -> Iterator[Occurrence]:
         """Occurrences later than `after`, up to `until` included, in order."""
 
+    @abstractmethod
     def last(self, now: datetime, place: Territory) -> Occurrence | None:
         """The latest occurrence not later than `now`; None when it is off."""
-        since = now - timedelta(days=_LONGEST_GAP)
-        return max(
-            self.between(since, now, place), key=lambda each: each.due_at, default=None
-        )
 
     def next(self, now: datetime, place: Territory) -> Occurrence | None:
         """The first occurrence later than `now`; None when it is off."""
@@ -66,6 +63,9 @@ class Off(Rhythm):
         self, after: datetime, until: datetime, place: Territory
     ) -> Iterator[Occurrence]:
         yield from ()
+
+    def last(self, now: datetime, place: Territory) -> Occurrence | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,6 @@ class Every(Rhythm):
             rank += 1
 
     def last(self, now: datetime, place: Territory) -> Occurrence | None:
-        # The general search would go through a month of them.
         since = now - timedelta(seconds=self.seconds)
         return next(self.between(since, now, place), None)
 
@@ -106,11 +105,27 @@ class LocalRhythm(Rhythm):
         end = local_day(until, place.zone) + timedelta(1)
         while day <= end:
             if self.falls_on(day, place):
-                due_at = instant(day, self.at, place.zone)
-                if after < due_at <= until:
-                    label = f"{day}T{self.at:%H:%M} {place.zone_name}"
-                    yield Occurrence(label=label, due_at=due_at)
+                found = self._on(day, place)
+                if after < found.due_at <= until:
+                    yield found
             day += timedelta(1)
+
+    def last(self, now: datetime, place: Territory) -> Occurrence | None:
+        # From the end: it is asked at every tick.
+        today = local_day(now, place.zone)
+        for back in range(-1, _LONGEST_GAP):
+            day = today - timedelta(back)
+            if self.falls_on(day, place):
+                found = self._on(day, place)
+                if found.due_at <= now:
+                    return found
+        return None
+
+    def _on(self, day: date, place: Territory) -> Occurrence:
+        return Occurrence(
+            label=f"{day}T{self.at:%H:%M} {place.zone_name}",
+            due_at=instant(day, self.at, place.zone),
+        )
 
 
 @dataclass(frozen=True, slots=True)

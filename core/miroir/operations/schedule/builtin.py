@@ -11,7 +11,6 @@ from miroir.errors import MiroirError, SourceError, StoreError
 from miroir.operations.reprocess import reprocess
 from miroir.operations.sync import collect
 from miroir.operations.workplace import Workplace
-from miroir.privacy import mask
 from miroir.schedule.dues import retry_after
 from miroir.store.schedule.inputs import Waiting
 from miroir.types.schedule import JobRun
@@ -34,9 +33,7 @@ def sync(workplace: Workplace, name: str, run: JobRun) -> str:
 
     report = collect(workplace, workplace.sources[name], say=go_on)
     for refusal in report.refusals:
-        log.warning(
-            "%s: %s:%d: %s", name, mask(refusal.file), refusal.line, refusal.code
-        )
+        log.warning("%s: %s:%d: %s", name, refusal.file, refusal.line, refusal.code)
     if report.held:
         log.error("%s: %s", name, report.error)
         return report.error
@@ -73,14 +70,23 @@ def _diagnose(workplace: Workplace, company: Waiting) -> bool:
         reprocess(workplace, company.siren, collecting=False, trigger=TRIGGER)
     except StoreError:
         raise
+    except MiroirError as error:
+        reason = str(error)
+        log.warning("%s could not be diagnosed: %s", company.siren, reason)
     except Exception as error:
-        reason = str(error) if isinstance(error, MiroirError) else repr(error)
-        log.warning("%s could not be diagnosed: %s", company.siren, mask(reason))
-        retry_at = datetime.now(UTC) + retry_after(company.failures + 1)
-        with workplace.store.write() as tables:
-            tables.inputs.failed(company.siren, reason, retry_at)
-        return False
-    return True
+        # A defect met with one company is told, and the others go on.
+        reason = repr(error)
+        log.exception("%s could not be diagnosed", company.siren)
+    else:
+        return True
+    _set_aside(workplace, company, reason)
+    return False
+
+
+def _set_aside(workplace: Workplace, company: Waiting, reason: str) -> None:
+    retry_at = datetime.now(UTC) + retry_after(company.failures + 1)
+    with workplace.store.write() as tables:
+        tables.inputs.failed(company.siren, reason, retry_at)
 
 
 def purge(workplace: Workplace, run: JobRun) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from miroir.operations.schedule.takers import Taker
-from miroir.privacy import mask
 from miroir.schedule.dues import moment_of, retry_after
 from miroir.store.database import Store, Tables
 from miroir.store.schedule.dues import DueState, StoredDue
@@ -54,6 +53,8 @@ def _one(
             if tables.dues.handed_over(due.key, fence, now) and taker is not None:
                 taker(tables, due, now)
     except Exception as error:
+        # Whatever a taker does wrong, the other rows are handed over.
+        log.exception("%s: its taker failed", due.key)
         _failed(tables, row, f"{type(error).__name__}: {error}", now)
         return False
     return True
@@ -64,10 +65,10 @@ def _failed(tables: Tables, row: StoredDue, reason: str, now: datetime) -> None:
     key, failures = row.due.key, row.failures + 1
     if failures >= MOST_FAILURES:
         tables.dues.park(key, reason, now)
-        log.error("%s: parked after %d failures: %s", key, failures, mask(reason))
+        log.error("%s: parked after %d failures: %s", key, failures, reason)
         return
     tables.dues.failed(key, reason, now + retry_after(failures))
-    log.warning("%s: failed, will be tried again: %s", key, mask(reason))
+    log.warning("%s: failed, will be tried again: %s", key, reason)
 
 
 def correct_moments(store: Store, fence: int) -> int:

@@ -26,7 +26,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from miroir.errors import LeaseLost, StoreError
+from miroir.errors import LeaseLost, MiroirError, StoreError
 from miroir.operations.schedule.builtin import Stopped
 from miroir.operations.schedule.handing import (
     BATCH,
@@ -37,7 +37,6 @@ from miroir.operations.schedule.handing import (
 from miroir.operations.schedule.jobs import ScheduledJob
 from miroir.operations.schedule.takers import TAKERS, Taker
 from miroir.operations.workplace import Workplace
-from miroir.privacy import mask
 from miroir.schedule.dues import retry_after
 from miroir.schedule.rhythm import Occurrence
 from miroir.schedule.territories import territory
@@ -231,14 +230,17 @@ class Scheduler:
         except Stopped:
             self._note(lambda t: t.jobs.interrupted(job.name, fence, "cut short"))
             return
-        except Exception as error:
-            self._failed(job.name, fence, failures + 1, error)
+        except MiroirError as error:
+            self._failed(job.name, fence, failures + 1, str(error))
             return
-        log.info("%s: %s", job.name, mask(said))
+        except Exception as error:
+            log.exception("%s: a defect", job.name)
+            self._failed(job.name, fence, failures + 1, repr(error))
+            return
+        log.info("%s: %s", job.name, said)
         self._note(lambda t: t.jobs.finish(job.name, fence, said, self._clock()))
 
-    def _failed(self, name: str, fence: int, failures: int, error: Exception) -> None:
-        said = mask(str(error) or type(error).__name__)
+    def _failed(self, name: str, fence: int, failures: int, said: str) -> None:
         now = self._clock()
         retry_at = now + retry_after(failures)
         log.error("%s: failed, again at %s: %s", name, f"{retry_at:%H:%M} UTC", said)

@@ -30,7 +30,6 @@ from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
 )
 
 from miroir.operations.schedule.scheduler import Scheduler
-from miroir.privacy import mask
 
 STUCK_SECONDS = 120
 """Without a sign of life for so long, the process ends, to be started again."""
@@ -92,7 +91,7 @@ def ticking(
 
 def _unforeseen(event: JobExecutionEvent) -> None:
     # A tick foresees what a database may do; this is a defect, and it goes on.
-    log.error("a tick failed: %s", mask(repr(event.exception)))
+    log.error("a tick failed: %s", repr(event.exception))
 
 
 @contextmanager
