@@ -34,7 +34,7 @@ def run() -> None:
     from miroir.operations.workplace import opened
 
     stop = threading.Event()
-    with opened(current_settings()) as workplace, stop_on_signals(stop):
+    with stop_on_signals(stop), opened(current_settings()) as workplace:
         timing = workplace.settings.schedule
         scheduler = Scheduler(workplace, scheduled_jobs(workplace))
         alive = serve(

@@ -76,7 +76,7 @@ class Scheduler:
         self._running: dict[str, Future[None]] = {}
         self._stopping = threading.Event()
         self._leaving = threading.Event()
-        self._away = False
+        self._away = self._waiting = False
         self._pool = ThreadPoolExecutor(self._settings.workers, "job")
 
     @property
@@ -100,6 +100,7 @@ class Scheduler:
         if lease is None:
             self._lost()
             return
+        self._waiting = False
         if lease.fence != self._fence:
             log.info("this scheduler is live, under number %d", lease.fence)
         self._fence, self._sure_until = lease.fence, begun + seconds
@@ -265,8 +266,9 @@ class Scheduler:
             log.warning("how a job ended could not be written: it will be run again")
 
     def _lost(self) -> None:
-        if self._fence is not None:
+        if not self._waiting:
             log.warning("another scheduler is live: this one waits")
+        self._waiting = True
         self._fence, self._sure_until = None, 0.0
 
     def _no_answer(self, error: StoreError) -> None:

@@ -58,8 +58,8 @@ def ticking(
     scheduler: Scheduler, *, lease_seconds: float, tick_seconds: float | None = None
 ) -> Iterator[None]:
     """Keep the lease, and tick unless `tick_seconds` is None, each in a thread."""
-    # It says at each long tick that it skips the next one.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # It says at each long tick that it skips the next one; failures come below.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     ticker = BackgroundScheduler(
         timezone=UTC,
         daemon=True,
@@ -91,7 +91,7 @@ def ticking(
 
 def _unforeseen(event: JobExecutionEvent) -> None:
     # A tick foresees what a database may do; this is a defect, and it goes on.
-    log.error("a tick failed: %s", repr(event.exception))
+    log.error("a tick failed: %s\n%s", repr(event.exception), event.traceback)
 
 
 @contextmanager
