@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
+from miroir.cli.follow_up import due_rows, follow_up
 from miroir.cli.listing import FORMAT, print_json, print_table
 from miroir.cli.state import config_option, current_settings
 
@@ -16,6 +17,10 @@ from miroir.cli.state import config_option, current_settings
 @click.group()
 def schedule() -> None:
     """Run what is scheduled, show what is to come."""
+
+
+schedule.add_command(follow_up)
+schedule.add_command(due_rows)
 
 
 @schedule.command()
@@ -92,12 +97,13 @@ def list_jobs(format: str) -> None:
     from miroir.operations.schedule.outlook import outlook
     from miroir.operations.workplace import opened
 
-    with opened(current_settings()) as workplace:
+    settings = current_settings()
+    with opened(settings) as workplace:
         found = outlook(workplace)
     if format == "json":
         print_json(document(found))
         return
-    for line in lines(found):
+    for line in lines(found, settings.schedule.territory):
         click.echo(line)
 
 

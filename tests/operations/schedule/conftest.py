@@ -15,7 +15,7 @@ __all__ = ["postgresql", "site", "url"]
 
 
 @pytest.fixture
-def place(tmp_path: Path, url: str) -> Iterator[SchedulePlace]:
+def fleet(tmp_path: Path, url: str) -> Iterator[SchedulePlace]:
     made = SchedulePlace(tmp_path / "place", url)
     yield made
     made.end()

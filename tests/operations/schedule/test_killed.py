@@ -13,49 +13,49 @@ REMINDERS, KILLS = (3000, 20) if FULL else (300, 4)
 PAUSES = 5 if FULL else 1
 
 
-def test_killed_schedulers_hand_over_each_row_once(place: SchedulePlace) -> None:
-    place.watch_rows()
+def test_killed_schedulers_hand_over_each_row_once(fleet: SchedulePlace) -> None:
+    fleet.watch_rows()
     dice = random.Random(7)
-    pair = [place.start(), place.start()]
-    until(lambda: place.live() is not None, what="a scheduler is live")
-    keys = place.remind(REMINDERS, over=KILLS * 1.5)
+    pair = [fleet.start(), fleet.start()]
+    until(lambda: fleet.live() is not None, what="a scheduler is live")
+    keys = fleet.remind(REMINDERS, over=KILLS * 1.5)
     killed_live = 0
     for _ in range(KILLS):
         time.sleep(dice.uniform(0.2, 1.6))
-        live = place.live()
+        live = fleet.live()
         # The one at work, three times in four: the other has nothing to lose.
         chosen = 1 if (pair[1].pid == live) == (dice.random() < 0.75) else 0
         killed_live += pair[chosen].pid == live
         pair[chosen].kill()
         pair[chosen].wait()
-        pair[chosen] = place.start()
-    until(lambda: place.waiting() == 0, 120, "nothing waits any more")
-    marked = place.marked()
+        pair[chosen] = fleet.start()
+    until(lambda: fleet.waiting() == 0, 120, "nothing waits any more")
+    marked = fleet.marked()
     assert killed_live >= KILLS // 3
     assert sorted(marked) == sorted(keys)
     for process in pair:
-        until(lambda p=process: place.up(p), what="it has started")
+        until(lambda p=process: fleet.up(p), what="it has started")
         process.terminate()
     assert [process.wait(timeout=30) for process in pair] == [0, 0]
-    if "postgresql" in place.url:
-        late = place.lateness()
+    if "postgresql" in fleet.url:
+        late = fleet.lateness()
         assert late[len(late) * 99 // 100] < 30, f"p99 of lateness: {late[-30:]}"
 
 
-def test_a_paused_scheduler_that_wakes_up_writes_nothing(place: SchedulePlace) -> None:
-    place.watch_rows()
-    keys = place.remind(100 * PAUSES, over=4 * PAUSES, after=3)
-    pair = [place.start(), place.start()]
+def test_a_paused_scheduler_that_wakes_up_writes_nothing(fleet: SchedulePlace) -> None:
+    fleet.watch_rows()
+    keys = fleet.remind(100 * PAUSES, over=4 * PAUSES, after=3)
+    pair = [fleet.start(), fleet.start()]
     for _ in range(PAUSES):
-        until(lambda: place.live() is not None, what="a scheduler is live")
-        paused = place.live()
+        until(lambda: fleet.live() is not None, what="a scheduler is live")
+        paused = fleet.live()
         assert paused is not None
         os.kill(paused, signal.SIGSTOP)
         try:
-            until(lambda p=paused: place.live() not in (None, p), 60, "a take-over")
+            until(lambda p=paused: fleet.live() not in (None, p), 60, "a take-over")
         finally:
             os.kill(paused, signal.SIGCONT)
         time.sleep(0.5)
-    until(lambda: place.waiting() == 0, 60, "nothing waits any more")
-    assert sorted(place.marked()) == sorted(keys)
+    until(lambda: fleet.waiting() == 0, 60, "nothing waits any more")
+    assert sorted(fleet.marked()) == sorted(keys)
     assert [process.poll() for process in pair] == [None, None]

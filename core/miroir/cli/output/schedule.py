@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from miroir.operations.schedule.outlook import JobLine, Outlook, SourceLine
 from miroir.schedule.territories import territory
 from miroir.store.schedule.dues import DueState
+from miroir.store.schedule.jobs import JobState, RunState
 
 _LIST = "miroir.schedule/1"
 
@@ -83,7 +84,7 @@ def document(found: Outlook) -> dict[str, object]:
 def _job_cells(line: JobLine, place: str) -> tuple[str, ...]:
     state = line.state
     last = state.started_at if state else None
-    ended = f"{state.state.value}: {state.outcome}".rstrip(": ") if state else "-"
+    ended = _ended(state) if state else "-"
     return (
         line.job.name,
         line.job.written,
@@ -91,6 +92,14 @@ def _job_cells(line: JobLine, place: str) -> tuple[str, ...]:
         local(last, place),
         _first_line(ended),
     )
+
+
+def _ended(state: JobState) -> str:
+    if state.state is RunState.RUNNING:
+        return "cut short, to be run again" if state.fence == 0 else "under way"
+    if state.state is RunState.IDLE:
+        return "not run yet"
+    return f"{state.state.value}: {state.outcome}"
 
 
 def _source_cells(line: SourceLine, place: str) -> tuple[str, ...]:
