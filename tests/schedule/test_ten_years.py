@@ -90,7 +90,8 @@ def test_asking_again_and_again_meets_each_occurrence_once(place: Territory) -> 
     end = now + timedelta(300)
     whole = [each.label for each in rhythm.between(now, end, place)]
     steps = [timedelta(minutes=7), timedelta(minutes=53), timedelta(hours=20)]
-    before, seen = rhythm.last(now, place), []
+    before = rhythm.last(now, place)
+    seen: list[str] = []
     while now < end:
         now = min(now + steps[len(seen) % 3], end)
         latest = rhythm.last(now, place)

@@ -19,7 +19,7 @@ from miroir.store.schedule.jobs import RunState
 from miroir.types.schedule import Due, Subject
 from sqlalchemy import text
 
-from tests.store.samples import NOW, SIREN, analysis, diagnosis, file, line
+from tests.store.samples import NOW, SIREN, analysis, diagnosis, file, line, version
 
 CASE = Subject(kind="dossier", id="42")
 OTHER = Subject(kind="dossier", id="43")
@@ -27,9 +27,17 @@ LONG = timedelta(seconds=60)
 SHORT = timedelta(milliseconds=50)
 
 
-def reminder(day: int, subject: Subject = CASE, **more: str) -> Due:
-    words = {"rule": "relance", "purpose": "relance", **more}
-    return due_on(date(2026, 3, day), time(9), "Europe/Paris", subject=subject, **words)
+def reminder(
+    day: int, subject: Subject = CASE, rule: str = "relance", purpose: str = "relance"
+) -> Due:
+    return due_on(
+        date(2026, 3, day),
+        time(9),
+        "Europe/Paris",
+        rule=rule,
+        subject=subject,
+        purpose=purpose,
+    )
 
 
 def test_one_has_the_lease_and_others_wait(store: Store) -> None:
@@ -265,12 +273,10 @@ def test_a_source_is_held_until_it_is_released(store: Store) -> None:
 def test_a_change_during_a_diagnosis_is_not_forgotten(store: Store) -> None:
     with store.write() as tables:
         tables.files.record_received(file(), "depot", NOW)
-        version = analysis(line()).view.versions
-        tables.declarations.record_declarations(version)
+        tables.declarations.record_declarations([version(file().sha256)])
         tables.inputs.changed([SIREN, "999000243"], NOW)
         # 999000243 has declared nothing: there is nothing to diagnose.
-        waiting = [each.siren for each in tables.inputs.waiting(NOW, 10)]
-        assert waiting == ([SIREN] if version else [])
+        assert [each.siren for each in tables.inputs.waiting(NOW, 10)] == [SIREN]
         seen = tables.inputs.changes_of(SIREN)
         tables.inputs.changed([SIREN], NOW)
         tables.inputs.diagnosed(SIREN, seen)

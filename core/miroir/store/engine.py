@@ -44,7 +44,7 @@ _POSTGRESQL_SETTINGS = (
 )
 # A server that is cut off says nothing: without these, waiting has no end.
 _POSTGRESQL_CONNECTION = {
-    "connect_timeout": 10,
+    "connect_timeout": 30,
     "keepalives_idle": 15,
     "keepalives_interval": 5,
     "keepalives_count": 3,

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from miroir.config.loading import load_settings
+from miroir.errors import StoreError
 from miroir.operations.schedule.handing import LEASE
 from miroir.operations.workplace import Workplace, opened
 from miroir.privacy import create_key_file, load_keys
@@ -137,11 +138,12 @@ class SchedulePlace:
 
     def marked(self) -> list[str]:
         """The keys marked as handed over, as often as they were."""
-        return [row[0] for row in self._run("SELECT key FROM handed_log")]
+        return [str(row[0]) for row in self._run("SELECT key FROM handed_log")]
 
     def lateness(self) -> list[float]:
         """Seconds between due and handed over, in order (PostgreSQL only)."""
-        return sorted(row[0] for row in self._run("SELECT late FROM handed_log"))
+        rows = self._run("SELECT late FROM handed_log")
+        return sorted(float(str(row[0])) for row in rows)
 
     def remind(self, count: int, *, over: float, after: float = 0) -> list[str]:
         """Add reminders due at random in the `over` seconds after `after`."""
@@ -184,10 +186,14 @@ def _reminder(name: str, moment: datetime) -> Due:
     )
 
 
-def until(condition: object, seconds: float = 60, what: str = "") -> None:
-    """Wait for something to become true."""
-    assert callable(condition)
+def until(
+    condition: Callable[[], bool], seconds: float = 60, what: str = "it is so"
+) -> None:
+    """Wait for something to become true; a database that is away says nothing."""
     end = time.monotonic() + seconds
-    while not condition():
+    while True:
+        with suppress(StoreError):
+            if condition():
+                return
         assert time.monotonic() < end, f"not within {seconds} s: {what}"
         time.sleep(0.05)

@@ -458,6 +458,6 @@ def test_a_database_that_goes_away_is_told_once(
         again._away = True
         again.renew()
         again.stop()
-    assert caplog.text.count("no database") == 1
+    assert caplog.text.count("no answer from the database") == 1
     assert "was not given back" in caplog.text
-    assert "the database is back" in caplog.text
+    assert "the database answers again" in caplog.text

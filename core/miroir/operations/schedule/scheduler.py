@@ -273,10 +273,10 @@ class Scheduler:
 
     def _no_answer(self, error: StoreError) -> None:
         if not self._away:
-            log.error("no database: this scheduler waits for it: %s", error)
+            log.error("no answer from the database, this scheduler waits: %s", error)
         self._away = True
 
     def _answered(self) -> None:
         if self._away:
-            log.warning("the database is back")
+            log.warning("the database answers again")
         self._away = False

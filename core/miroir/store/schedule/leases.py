@@ -14,6 +14,8 @@ from sqlalchemy import Connection, insert, select, text, update
 from miroir.errors import LeaseLost
 from miroir.store.schedule.tables import lease
 
+_SHORT_IDLE = "SET LOCAL idle_in_transaction_session_timeout = 10000"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
@@ -72,6 +74,9 @@ class Leases:
 
         Raises LeaseLost when somebody has taken it already.
         """
+        if self._connection.dialect.name == "postgresql":
+            # One that is paused right here must not keep the lease for long.
+            self._connection.execute(text(_SHORT_IDLE))
         query = select(lease.c.fence).where(lease.c.name == name)
         # A lock that a renewal, which changes no key, does not wait for.
         found = self._connection.execute(
