@@ -63,11 +63,8 @@ def test_a_lease_that_ended_goes_to_the_next_under_a_higher_number(
     for act in ("require", "beat"):
         with pytest.raises(LeaseLost), store.write() as tables:
             getattr(tables.leases, act)("s", 1)
-    with pytest.raises(LeaseLost), store.write() as tables:
-        tables.leases.renew("s", 1, LONG)
     with store.write() as tables:
         tables.leases.require("s", 2)
-        tables.leases.renew("s", 2, LONG)
         tables.leases.beat("s", 2)
         found = tables.leases.of("s")
     assert found is not None and found.beat_at is not None
@@ -115,7 +112,7 @@ def test_a_lease_is_not_taken_during_what_it_protects(store: Store) -> None:
         assert taking.result(timeout=15) >= ended
 
 
-def test_a_renewal_does_not_wait_for_what_the_lease_protects(
+def test_a_heartbeat_does_not_wait_for_what_the_lease_protects(
     postgresql_store: Store,
 ) -> None:
     store = postgresql_store
@@ -125,8 +122,7 @@ def test_a_renewal_does_not_wait_for_what_the_lease_protects(
         tables.leases.require("s", 1)
         begun = clock.monotonic()
         with store.write() as other:
-            other.leases.renew("s", 1, LONG)
-            other.leases.take("s2", "me", LONG)
+            other.leases.beat("s", 1)
         assert clock.monotonic() - begun < 1
 
 

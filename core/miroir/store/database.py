@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -47,11 +47,19 @@ class Tables:
         self.inputs = Inputs(connection)
         self.anchors = Anchors(connection)
 
-    @contextmanager
-    def part(self) -> Iterator[None]:
-        """A part of the transaction, undone alone when an exception passes."""
-        with self._connection.begin_nested():
-            yield
+    def attempt(self, act: Callable[[], None]) -> Exception | None:
+        """Do a part; undo it alone when it fails, and give its error.
+
+        The error of a connection that was lost is raised: nothing can follow.
+        """
+        try:
+            with self._connection.begin_nested():
+                act()
+        except Exception as error:
+            if self._connection.invalidated:
+                raise
+            return error
+        return None
 
 
 class Store:

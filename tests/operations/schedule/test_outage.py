@@ -42,6 +42,7 @@ def _survive(place: SchedulePlace, private: Server) -> None:
     # Due before, while it is away, and after.
     keys = place.remind(200, over=AWAY + 6, after=2)
     process, standby = place.start(), place.start()
+    until(lambda: place.up(process) and place.up(standby), what="both have started")
     until(lambda: len(place.marked()) > 10, 60, "rows are handed over")
     live = place.live()
     private.stop()
@@ -53,7 +54,8 @@ def _survive(place: SchedulePlace, private: Server) -> None:
     assert time.monotonic() - begun > AWAY
     assert sorted(place.marked()) == sorted(keys)
     logs = [place.log(each) for each in (process, standby)]
-    assert all(log.count("no answer from the database") == 1 for log in logs), logs
+    # Once, or once more when the server answers and goes away while it starts.
+    assert {log.count("no answer from the database") for log in logs} <= {1, 2}, logs
     assert all("the database answers again" in log for log in logs), logs
     assert "Traceback" not in "".join(logs)
     before = _last_diagnosis(place)

@@ -48,16 +48,18 @@ def _one(
     """Mark a row and let its taker write; False when the taker failed."""
     due = row.due
     taker = takers.get(due.subject.kind)
-    try:
-        with tables.part():
-            if tables.dues.handed_over(due.key, fence, now) and taker is not None:
-                taker(tables, due, now)
-    except Exception as error:
-        # Whatever a taker does wrong, the other rows are handed over.
-        log.exception("%s: its taker failed", due.key)
-        _failed(tables, row, f"{type(error).__name__}: {error}", now)
-        return False
-    return True
+
+    def act() -> None:
+        if tables.dues.handed_over(due.key, fence, now) and taker is not None:
+            taker(tables, due, now)
+
+    error = tables.attempt(act)
+    if error is None:
+        return True
+    # Whatever a taker does wrong, the other rows are handed over.
+    log.error("%s: its taker failed", due.key, exc_info=error)
+    _failed(tables, row, f"{type(error).__name__}: {error}", now)
+    return False
 
 
 def _failed(tables: Tables, row: StoredDue, reason: str, now: datetime) -> None:

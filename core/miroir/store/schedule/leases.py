@@ -43,6 +43,7 @@ class Leases:
 
     def take(self, name: str, owner: str, duration: timedelta) -> Lease | None:
         """Take or prolong a lease; None while another has it."""
+        self._be_brief()
         now = self.now()
         row = {"owner": owner, "until": now + duration}
         query = select(lease).where(lease.c.name == name).with_for_update()
@@ -59,24 +60,12 @@ class Leases:
             self._set(name, fence=fence, taken_at=now, beat_at=None, **row)
         return self.of(name)
 
-    def renew(self, name: str, fence: int, duration: timedelta) -> None:
-        """Prolong a lease that nobody else took; raises LeaseLost."""
-        change = (
-            update(lease)
-            .where(lease.c.name == name, lease.c.fence == fence)
-            .values(until=self.now() + duration)
-        )
-        if self._connection.execute(change).rowcount != 1:
-            raise LeaseLost
-
     def require(self, name: str, fence: int) -> None:
         """Keep anyone from taking the lease before the end of the transaction.
 
         Raises LeaseLost when somebody has taken it already.
         """
-        if self._connection.dialect.name == "postgresql":
-            # One that is paused right here must not keep the lease for long.
-            self._connection.execute(text(_SHORT_IDLE))
+        self._be_brief()
         query = select(lease.c.fence).where(lease.c.name == name)
         # A lock that a renewal, which changes no key, does not wait for.
         found = self._connection.execute(
@@ -87,6 +76,7 @@ class Leases:
 
     def beat(self, name: str, fence: int) -> None:
         """Note that who has the lease is at work; raises LeaseLost."""
+        self._be_brief()
         change = (
             update(lease)
             .where(lease.c.name == name, lease.c.fence == fence)
@@ -111,6 +101,11 @@ class Leases:
         found = self._connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         assert isinstance(found, datetime)
         return found.astimezone(UTC)
+
+    def _be_brief(self) -> None:
+        if self._connection.dialect.name == "postgresql":
+            # One that is paused right here must not keep the lease for long.
+            self._connection.execute(text(_SHORT_IDLE))
 
     def _set(self, name: str, **values: object) -> None:
         self._connection.execute(
