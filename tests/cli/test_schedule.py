@@ -73,7 +73,8 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MIROIR_KEY_FILE", str(tmp_path / "own" / "key"))
     assert miroir("init", tmp_path).exit_code == 0
     path = tmp_path / "miroir.toml"
-    path.write_text(path.read_text() + CONFIGURATION)
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "schedule.toml").write_text(CONFIGURATION)
     company = make_company(3, 2026, 1, 2)
     (tmp_path / "adhesions.csv").write_bytes(company.adhesions_csv)
     monkeypatch.setenv("MIROIR_CONFIG", str(path))

@@ -42,15 +42,14 @@ grace_seconds = {grace}
 """
 _SQLITE_LOG = """
 CREATE TRIGGER log AFTER UPDATE OF state ON due WHEN NEW.state = 'handed_over'
-BEGIN INSERT INTO handed_log (key, late) VALUES (NEW.key, 0); END
+BEGIN INSERT INTO handed_log (key) VALUES (NEW.key); END
 """
 # Slow, so that a kill often falls into the middle of a transaction.
 _POSTGRESQL_LOG = """
 CREATE FUNCTION log_it() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_sleep(0.001);
-    INSERT INTO handed_log (key, late)
-    VALUES (NEW.key, EXTRACT(EPOCH FROM clock_timestamp() - NEW.due_at));
+    INSERT INTO handed_log (key) VALUES (NEW.key);
     RETURN NEW;
 END $$;
 CREATE TRIGGER log AFTER UPDATE OF state ON due FOR EACH ROW
@@ -123,6 +122,19 @@ class SchedulePlace:
                 return None
         return int(lease.owner.split(":")[1])
 
+    def wait_live(self) -> int:
+        """Wait for a process to hold the lease."""
+        found: list[int] = []
+
+        def look() -> bool:
+            live = self.live()
+            if live is not None:
+                found.append(live)
+            return bool(found)
+
+        until(look, what="a scheduler is live")
+        return found[0]
+
     def end(self) -> None:
         for process in self.processes:
             if process.poll() is None:
@@ -133,17 +145,12 @@ class SchedulePlace:
     def watch_rows(self) -> None:
         """Log every time a row is marked, twice included; no unique key there."""
         on_sqlite = self.url.startswith("sqlite")
-        self._run("CREATE TABLE handed_log (key VARCHAR, late FLOAT)")
+        self._run("CREATE TABLE handed_log (key VARCHAR)")
         self._run(_SQLITE_LOG if on_sqlite else _POSTGRESQL_LOG)
 
     def marked(self) -> list[str]:
         """The keys marked as handed over, as often as they were."""
         return [str(row[0]) for row in self._run("SELECT key FROM handed_log")]
-
-    def lateness(self) -> list[float]:
-        """Seconds between due and handed over, in order (PostgreSQL only)."""
-        rows = self._run("SELECT late FROM handed_log")
-        return sorted(float(str(row[0])) for row in rows)
 
     def remind(self, count: int, *, over: float, after: float = 0) -> list[str]:
         """Add reminders due at random in the `over` seconds after `after`."""

@@ -13,8 +13,8 @@ from miroir.store.database import Store, Tables
 from miroir.store.schedule.dues import DueState, StoredDue
 
 LEASE = "scheduler"
-BATCH = 100
-"""Rows in one transaction, which a renewal of the lease may wait for."""
+BATCH = 25
+"""Rows in one transaction: what a crash undoes, and a take-over may wait for."""
 MOST_FAILURES = 8
 log = logging.getLogger(__name__)
 

@@ -74,6 +74,7 @@ class Scheduler:
         self._sure_until = 0.0
         self._corrected = 0
         self._running: dict[str, Future[None]] = {}
+        self._starting = threading.Lock()
         self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._away = self._waiting = False
@@ -160,8 +161,9 @@ class Scheduler:
 
         Gives the jobs that did not end in time; they are run again.
         """
-        self._stopping.set()
-        running = dict(self._running)
+        with self._starting:
+            self._stopping.set()
+            running = dict(self._running)
         wait([*running.values()], timeout=self._settings.grace_seconds)
         self._leaving.set()
         left = tuple(sorted(name for name, job in running.items() if not job.done()))
@@ -220,8 +222,11 @@ class Scheduler:
             due_at=occurrence.due_at,
             stopping=self._stopping.is_set,
         )
-        work = self._pool.submit(self._work, job, run, fence, state.failures)
-        self._running[job.name] = work
+        with self._starting:
+            if self._stopping.is_set():
+                return  # noted as running, and nobody's: the next one runs it
+            work = self._pool.submit(self._work, job, run, fence, state.failures)
+            self._running[job.name] = work
         work.add_done_callback(lambda _: self._running.pop(job.name, None))
 
     def _work(self, job: ScheduledJob, run: JobRun, fence: int, failures: int) -> None:
