@@ -168,10 +168,10 @@ def test_what_lost_its_purpose_is_cancelled_and_may_come_back(store: Store) -> N
         cancelled = tables.dues.get(reminder(3).key)
         assert cancelled is not None and cancelled.reason == "corrigé"
         assert tables.dues.add([reminder(3), reminder(2)], NOW) == 1
-        kept = [call.key]
-        assert tables.dues.cancel(CASE, "x", NOW, keep=kept) == (reminder(3).key,)
-        (only,) = tables.dues.listed(subject=CASE)
-        assert only.due.key == call.key
+        only = [reminder(3).key, reminder(2, OTHER).key]
+        assert tables.dues.cancel(CASE, "x", NOW, keys=only) == (reminder(3).key,)
+        (left_alone,) = tables.dues.listed(subject=CASE)
+        assert left_alone.due.key == call.key
         assert tables.dues.listed(subject=CASE, until=call.due_at - SHORT) == ()
 
 

@@ -391,3 +391,45 @@ def test_what_comes_is_told_in_order(workplace: Workplace) -> None:
     assert len(found) == 30
     assert [each.at for each in found] == sorted(each.at for each in found)
     assert {each.what for each in found} >= {"sync:depot", "diagnose"}
+
+
+def test_what_never_comes_by_itself_is_not_told_as_coming(place: Place) -> None:
+    configure(place, '[schedule]\nsync = "off"\nanchor = "off"\ndiagnose = "off"\n')
+    with opened(load_settings(place.config)) as workplace:
+        due = due_on(
+            date(2035, 3, 2),
+            clock_time(9),
+            "Europe/Paris",
+            rule="r",
+            subject=Subject(kind="dossier", id="1"),
+            purpose="relance",
+            label="Relancer",
+        )
+        with workplace.store.write() as tables:
+            tables.dues.add([due], datetime.now(UTC))
+        found = coming(workplace, 3)
+        assert [each.what for each in found[:2]] == ["purge", "purge"]
+        lines = {line.job.name: line for line in outlook(workplace).jobs}
+        assert lines["anchor"].next is None
+        assert not any(source.behind for source in outlook(workplace).sources)
+        # Run on demand all the same.
+        assert not run_once(workplace, ["anchor"]).failed
+
+
+def test_a_campaign_cut_in_half_is_held(place: Place) -> None:
+    lines = [f"999000243;2026-0{month};1,00;2,00\n" for month in range(1, 7)]
+    path = place.folder / "campagne.csv"
+    path.write_text("".join(["SIREN;Mois;Montant déclaré;Montant calculé\n", *lines]))
+    configure(
+        place,
+        '[sources.campagne]\nconnector = "campaign-file"\npath = "campagne.csv"\n'
+        'campaign = "2026"\n[sources.campagne.columns]\nsiren = "SIREN"\n'
+        'period = "Mois"\n',
+    )
+    with opened(load_settings(place.config)) as workplace:
+        source = workplace.sources["campagne"]
+        assert collect(workplace, source).size == 6
+        halve(path)
+        assert collect(workplace, source).held
+        with workplace.store.read() as tables:
+            assert len(tables.campaigns.lines_of("999000243")) == 6

@@ -80,14 +80,16 @@ class Dues:
         *,
         purpose: str | None = None,
         rule: str | None = None,
-        keep: Sequence[str] = (),
+        keys: Sequence[str] | None = None,
     ) -> tuple[str, ...]:
         """Cancel what waits about a subject, or only one purpose or rule of it.
 
-        Gives the keys cancelled, without those of `keep`; what was handed
+        `keys`: only these of them. Gives the keys cancelled; what was handed
         over stays so.
         """
-        chosen = [*_about(subject), due.c.key.not_in(keep)]
+        chosen = [*_about(subject)]
+        if keys is not None:
+            chosen.append(due.c.key.in_(keys))
         if purpose is not None:
             chosen.append(due.c.purpose == purpose)
         if rule is not None:
