@@ -327,9 +327,9 @@ def test_jobs_left_behind_end_the_process_at_once(
 ) -> None:
     codes: list[int] = []
     monkeypatch.setattr(commands, "_exit_at_once", codes.append)
-    commands._leave((), True)
-    commands._leave(("sync:depot",), True)
-    commands._leave(("the ticker",), False)
+    commands._leave(())
+    commands._leave(("sync:depot",))
+    commands._leave(None)
     assert codes == [0, 1]
     assert "to be run again: sync:depot" in capsys.readouterr().err
 

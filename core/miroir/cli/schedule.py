@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 import click
 
-from miroir.cli.follow_up import due_rows, follow_up
+from miroir.cli.due import due_rows
+from miroir.cli.follow_up import follow_up
 from miroir.cli.listing import FORMAT, print_json, print_table
 from miroir.cli.state import config_option, current_settings
 
@@ -42,24 +43,23 @@ def run() -> None:
     with stop_on_signals(stop), opened(current_settings()) as workplace:
         timing = workplace.settings.schedule
         scheduler = Scheduler(workplace, scheduled_jobs(workplace))
-        alive = serve(
+        left = serve(
             scheduler,
             stop,
             tick_seconds=timing.tick_seconds,
             lease_seconds=timing.lease_seconds,
         )
-        left = scheduler.stop() if alive else ("the ticker",)
-    _leave(left, alive)
+    _leave(left)
 
 
-def _leave(left: Sequence[str], alive: bool) -> None:
-    """End the process, even when a thread never does."""
-    if not left:
-        return
-    click.echo(f"Not ended in time, to be run again: {', '.join(left)}.", err=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    _exit_at_once(0 if alive else 1)
+def _leave(left: Sequence[str] | None) -> None:
+    """End the process, even when a thread never does; None: the ticker died."""
+    if left:
+        click.echo(f"Not ended in time, to be run again: {', '.join(left)}.", err=True)
+    if left is None or left:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        _exit_at_once(1 if left is None else 0)
 
 
 def _exit_at_once(code: int) -> None:

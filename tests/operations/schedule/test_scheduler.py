@@ -191,7 +191,7 @@ def test_a_failing_job_waits_even_when_its_rhythm_comes(
         for _ in range(40):
             clock.pass_(minutes=1)
             scheduler.tick()
-            until(lambda: not scheduler._running, 10)
+            until(lambda: not scheduler.workers.running, 10)
     # At 1, 2, 3, 5, 9, 17 and 33 minutes.
     assert state(workplace, "j").failures in (6, 7)
 
@@ -242,6 +242,46 @@ def test_a_job_that_does_not_end_is_left_and_told(
     assert lease is not None and lease.owner == ""
 
 
+def test_a_job_that_ends_during_a_tick_is_not_run_again(
+    workplace: Workplace, clock: Clock
+) -> None:
+    gate, runs = threading.Event(), []
+
+    class Slow(Scheduler):
+        def _known(self) -> dict[str, JobState]:
+            states = super()._known()
+            if runs:
+                gate.set()
+                until(lambda: not self.workers.running, 10)
+            return states
+
+    def work(run: JobRun) -> None:
+        runs.append(run)
+        gate.wait(10)
+
+    scheduler = Slow(workplace, {"j": job("j", "daily 06:30", work)}, clock=clock)
+    scheduler.renew()
+    scheduler.tick()
+    clock.pass_(hours=20)
+    scheduler.tick()
+    until(lambda: bool(runs), 10)
+    scheduler.tick()
+    scheduler.stop()
+    assert len(runs) == 1
+
+
+def test_a_scheduler_that_stopped_takes_no_lease_any_more(
+    workplace: Workplace, clock: Clock
+) -> None:
+    scheduler = Scheduler(workplace, {}, clock=clock)
+    scheduler.renew()
+    scheduler.stop()
+    scheduler.renew()
+    with workplace.store.read() as tables:
+        lease = tables.leases.of(LEASE)
+    assert lease is not None and lease.owner == ""
+
+
 def test_no_more_jobs_run_at_a_time_than_there_are_workers(
     workplace: Workplace, clock: Clock
 ) -> None:
@@ -261,7 +301,7 @@ def test_no_more_jobs_run_at_a_time_than_there_are_workers(
         time.sleep(0.1)
         assert len(running) == 2
         gate.set()
-        until(lambda: not scheduler._running, 10)
+        until(lambda: not scheduler.workers.running, 10)
         scheduler.tick()
         until(lambda: len(running) == 4, 10)
     assert sorted(running) == ["j0", "j1", "j2", "j3"]
@@ -400,8 +440,8 @@ def test_a_busy_job_does_not_starve_the_lease(place: Place) -> None:
 
         thread = threading.Thread(target=run)
         thread.start()
-        until(lambda: bool(scheduler._running), 20, "the job runs")
-        while scheduler._running:
+        until(lambda: bool(scheduler.workers.running), 20, "the job runs")
+        while scheduler.workers.running:
             fences.add(scheduler.fence)
             time.sleep(0.1)
         stop.set()
@@ -416,7 +456,7 @@ def test_a_ticker_that_died_ends_the_process(
     monkeypatch.setattr("miroir.operations.schedule.service.STUCK_SECONDS", -10)
     scheduler = Scheduler(workplace, {})
     stop = threading.Event()
-    assert not serve(scheduler, stop, tick_seconds=5, lease_seconds=60)
+    assert serve(scheduler, stop, tick_seconds=5, lease_seconds=60) is None
     scheduler.stop()
 
 

@@ -38,22 +38,20 @@ def run_once(workplace: Workplace, names: Sequence[str] = ()) -> Once:
             f"No job is named {', '.join(unknown)}. Jobs: {', '.join(jobs)}."
         )
     scheduler = Scheduler(workplace, jobs)
-    try:
-        scheduler.renew()
-        if scheduler.fence is None:
-            raise LeaseLost(_live(workplace))
-        with ticking(
-            scheduler, lease_seconds=workplace.settings.schedule.lease_seconds
-        ):
+    scheduler.renew()
+    lease_seconds = workplace.settings.schedule.lease_seconds
+    with ticking(scheduler, lease_seconds=lease_seconds):
+        try:
             return _work(workplace, scheduler, [jobs[name] for name in names])
-    finally:
-        scheduler.stop()
+        finally:
+            scheduler.stop()
 
 
 def _work(
     workplace: Workplace, scheduler: Scheduler, asked: Sequence[ScheduledJob]
 ) -> Once:
-    assert scheduler.fence is not None
+    if scheduler.fence is None:
+        raise LeaseLost(_live(workplace))
     handed_over = 0 if asked else scheduler.hand_over_all(scheduler.fence)
     chosen = asked or scheduler.due_jobs()
     for job in chosen:

@@ -13,21 +13,10 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from tenacity import (
-    RetryError,
-    Retrying,
-    retry_if_exception_type,
-    sleep_using_event,
-    stop_when_event_set,
-    wait_random_exponential,
-)
-
-from miroir.errors import LeaseLost, MiroirError, StoreError
-from miroir.operations.schedule.builtin import Stopped
+from miroir.errors import LeaseLost, StoreError
 from miroir.operations.schedule.handing import (
     BATCH,
     LEASE,
@@ -36,13 +25,11 @@ from miroir.operations.schedule.handing import (
 )
 from miroir.operations.schedule.jobs import ScheduledJob
 from miroir.operations.schedule.takers import TAKERS, Taker
+from miroir.operations.schedule.workers import Workers
 from miroir.operations.workplace import Workplace
-from miroir.schedule.dues import retry_after
 from miroir.schedule.rhythm import Occurrence
 from miroir.schedule.territories import territory
-from miroir.store.database import Tables
 from miroir.store.schedule.jobs import JobState
-from miroir.types.schedule import JobRun
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +60,9 @@ class Scheduler:
         self._fence: int | None = None
         self._sure_until = 0.0
         self._corrected = 0
-        self._running: dict[str, Future[None]] = {}
-        self._starting = threading.Lock()
-        self._stopping = threading.Event()
-        self._leaving = threading.Event()
-        self._away = self._waiting = False
-        self._pool = ThreadPoolExecutor(self._settings.workers, "job")
+        self._leasing = threading.Lock()
+        self._away = self._waiting = self._gone = False
+        self.workers = Workers(workplace.store, self._settings.workers, clock)
 
     @property
     def fence(self) -> int | None:
@@ -87,6 +71,11 @@ class Scheduler:
 
     def renew(self) -> None:
         """Take or prolong the lease; wait when another has it."""
+        with self._leasing:
+            if not self._gone:
+                self._take()
+
+    def _take(self) -> None:
         # From before the question: the database counts from later.
         begun, seconds = monotonic(), self._settings.lease_seconds
         try:
@@ -110,7 +99,7 @@ class Scheduler:
         """Hand over what is due, start the jobs that are due."""
         self.alive_at = monotonic()
         fence = self.fence
-        if fence is None or self._stopping.is_set():
+        if fence is None or self.workers.stopping:
             return
         try:
             self._beat(fence)
@@ -127,7 +116,7 @@ class Scheduler:
         if self._corrected != fence:
             correct_moments(store, fence)
             self._corrected = fence
-        while not self._stopping.is_set():
+        while not self.workers.stopping:
             done = hand_over(store, fence, self._clock(), self._takers)
             self.alive_at = monotonic()
             total += done.found - done.failed
@@ -138,13 +127,13 @@ class Scheduler:
     def run_now(self, fence: int, jobs: Iterable[ScheduledJob]) -> None:
         """Run jobs one after the other, due or not; LeaseLost, StoreError."""
         for job in jobs:
-            if self._stopping.is_set():
+            if self.workers.stopping:
                 return
             now = self._clock()
             state = self._known()[job.name]
             same = Occurrence(label=f"asked {now:%Y-%m-%dT%H:%M:%SZ}", due_at=now)
             self._start(fence, job, job.due(state, now, self._place) or same, state)
-            wait([*self._running.values()])
+            self.workers.wait()
 
     def due_jobs(self) -> list[ScheduledJob]:
         """The jobs to run now, those never run included; StoreError."""
@@ -161,21 +150,20 @@ class Scheduler:
 
         Gives the jobs that did not end in time; they are run again.
         """
-        with self._starting:
-            self._stopping.set()
-            running = dict(self._running)
-        wait([*running.values()], timeout=self._settings.grace_seconds)
-        self._leaving.set()
-        left = tuple(sorted(name for name, job in running.items() if not job.done()))
-        self._pool.shutdown(wait=not left, cancel_futures=True)
-        if self._fence is not None:
-            try:
-                with self._workplace.store.write() as tables:
-                    tables.leases.release(LEASE, self._fence)
-            except StoreError as error:
-                log.warning("the lease was not given back: %s", error)
-        self._sure_until = 0.0
+        left = self.workers.stop(self._settings.grace_seconds)
+        with self._leasing:
+            self._gone = True
+            if self._fence is not None:
+                self._release(self._fence)
+            self._sure_until = 0.0
         return left
+
+    def _release(self, fence: int) -> None:
+        try:
+            with self._workplace.store.write() as tables:
+                tables.leases.release(LEASE, fence)
+        except StoreError as error:
+            log.warning("the lease was not given back: %s", error)
 
     def _beat(self, fence: int) -> None:
         with self._workplace.store.write() as tables:
@@ -195,17 +183,18 @@ class Scheduler:
             return tables.jobs.states()
 
     def _start_due(self, fence: int, jobs: Iterable[ScheduledJob]) -> None:
+        # Before the states: a job that ends meanwhile is then left for the next tick.
+        running = self.workers.running
         states, now = self._known(), self._clock()
         due = [
             (found, job)
             for job in jobs
-            if job.name not in self._running
+            if job.name not in running
             and (found := job.due(states[job.name], now, self._place))
         ]
         due.sort(key=lambda each: (each[0].due_at, each[1].name))
         # Only what can begin at once: what waits here is nobody's to take over.
-        free = self._settings.workers - len(self._running)
-        for occurrence, job in due[: max(free, 0)]:
+        for occurrence, job in due[: self.workers.free]:
             self._start(fence, job, occurrence, states[job.name])
 
     def _start(
@@ -216,59 +205,7 @@ class Scheduler:
             tables.jobs.start(
                 job.name, occurrence.label, occurrence.due_at, fence, self._clock()
             )
-        run = JobRun(
-            job=job.name,
-            occurrence=f"job|{job.name}|{occurrence.label}",
-            due_at=occurrence.due_at,
-            stopping=self._stopping.is_set,
-        )
-        with self._starting:
-            if self._stopping.is_set():
-                return  # noted as running, and nobody's: the next one runs it
-            work = self._pool.submit(self._work, job, run, fence, state.failures)
-            self._running[job.name] = work
-        work.add_done_callback(lambda _: self._running.pop(job.name, None))
-
-    def _work(self, job: ScheduledJob, run: JobRun, fence: int, failures: int) -> None:
-        log.info("%s: begins (%s)", job.name, run.occurrence)
-        try:
-            said = job.run(run) or "done"
-        except Stopped:
-            self._note(lambda t: t.jobs.interrupted(job.name, fence, "cut short"))
-            return
-        except MiroirError as error:
-            self._failed(job.name, fence, failures + 1, str(error))
-            return
-        except Exception as error:
-            log.exception("%s: a defect", job.name)
-            self._failed(job.name, fence, failures + 1, repr(error))
-            return
-        log.info("%s: %s", job.name, said)
-        self._note(lambda t: t.jobs.finish(job.name, fence, said, self._clock()))
-
-    def _failed(self, name: str, fence: int, failures: int, said: str) -> None:
-        now = self._clock()
-        retry_at = now + retry_after(failures)
-        log.error("%s: failed, again at %s: %s", name, f"{retry_at:%H:%M} UTC", said)
-        self._note(
-            lambda t: t.jobs.finish(
-                name, fence, said, now, failures=failures, retry_at=retry_at
-            )
-        )
-
-    def _note(self, write: Callable[[Tables], object]) -> None:
-        """Write how a job ended, as soon as the database answers."""
-        try:
-            for attempt in Retrying(
-                retry=retry_if_exception_type(StoreError),
-                stop=stop_when_event_set(self._leaving),
-                wait=wait_random_exponential(max=5),
-                sleep=sleep_using_event(self._leaving),
-            ):
-                with attempt, self._workplace.store.write() as tables:
-                    write(tables)
-        except RetryError:
-            log.warning("how a job ended could not be written: it will be run again")
+        self.workers.start(job, occurrence, fence, state.failures)
 
     def _lost(self) -> None:
         if not self._waiting:

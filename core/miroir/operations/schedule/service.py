@@ -42,15 +42,19 @@ def serve(
     *,
     tick_seconds: float,
     lease_seconds: float,
-) -> bool:
-    """Tick until `stop` is set; False when the ticker died on the way."""
+) -> tuple[str, ...] | None:
+    """Tick until `stop` is set, then end cleanly; the jobs that did not end.
+
+    None when the ticker died on the way: nothing can be ended cleanly then.
+    """
     with ticking(scheduler, lease_seconds=lease_seconds, tick_seconds=tick_seconds):
         while not stop.wait(timeout=0.5):
             silence = monotonic() - scheduler.alive_at
             if silence > STUCK_SECONDS + tick_seconds:
                 log.critical("no sign of life for %d s: this process ends", silence)
-                return False
-    return True
+                return None
+        # The lease is renewed until the last job has ended.
+        return scheduler.stop()
 
 
 @contextmanager
