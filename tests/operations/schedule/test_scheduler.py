@@ -245,7 +245,8 @@ def test_a_job_that_does_not_end_is_left_and_told(
 def test_a_job_that_ends_during_a_tick_is_not_run_again(
     workplace: Workplace, clock: Clock
 ) -> None:
-    gate, runs = threading.Event(), []
+    gate = threading.Event()
+    runs: list[JobRun] = []
 
     class Slow(Scheduler):
         def _known(self) -> dict[str, JobState]:
