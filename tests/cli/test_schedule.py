@@ -264,6 +264,18 @@ def test_a_rule_of_the_configuration_may_not_hide_that_of_a_plugin(
     assert "schedule.followups.rappel: a plugin has a rule of this name" in (
         result.stderr
     )
+    assert miroir("config", "check").stderr == result.stderr
+
+
+def test_config_check_tells_names_of_nothing(config: Path) -> None:
+    assert miroir("config", "check").exit_code == 0
+    drop_in = config.parent / "conf.d" / "z.toml"
+    drop_in.write_text('[schedule.sources.adhesion]\nrhythm = "off"\n')
+    result = miroir("config", "check")
+    assert result.exit_code == 4
+    assert "schedule.sources.adhesion: no such source; did you mean adhesions?" in (
+        result.stderr
+    )
 
 
 def test_rows_are_listed_cancelled_and_tried_again(config: Path) -> None:

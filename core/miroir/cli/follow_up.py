@@ -103,12 +103,8 @@ def _plan(
     place: Territory,
     dry_run: bool,
 ) -> FollowUpPlan:
-    from miroir.operations.schedule.followups import (
-        follow_up_rules,
-        plan,
-        save,
-        unknown_menus,
-    )
+    from miroir.operations.schedule.configured import follow_up_rules
+    from miroir.operations.schedule.followups import plan, save, unknown_menus
 
     rules = follow_up_rules(workplace.settings, workplace.plugins)
     known = ", ".join(sorted({menu for rule in rules for menu in rule.when}))

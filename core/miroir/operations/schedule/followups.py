@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from miroir.config.settings import Settings
-from miroir.errors import ConfigurationError
-from miroir.plugins.manager import PluginManager
 from miroir.schedule.followups import planned
 from miroir.schedule.territories import Territory
 from miroir.store.database import Tables
@@ -26,25 +23,6 @@ class FollowUpPlan:
     added: tuple[Due, ...]
     kept: tuple[Due, ...]
     cancelled: tuple[StoredDue, ...]
-
-
-def follow_up_rules(
-    settings: Settings, plugins: PluginManager
-) -> tuple[FollowUpRule, ...]:
-    """Rules of plugins and of the configuration, by name.
-
-    Raises ConfigurationError when both have one of the same name.
-    """
-    rules = {given.value.name: given.value for given in plugins.follow_ups()}
-    own = settings.schedule.followups
-    if twice := sorted({*rules} & {*own}):
-        raise ConfigurationError(
-            f"{settings.origin(('schedule', 'followups', name)).place}: "
-            f"schedule.followups.{name}: a plugin has a rule of this name; rename it"
-            for name in twice
-        )
-    rules.update({name: section.rule(name) for name, section in own.items()})
-    return tuple(rules[name] for name in sorted(rules))
 
 
 def plan(

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from miroir.config.problems import problem, suggest
-from miroir.errors import ConfigurationError
 from miroir.operations.schedule import builtin
+from miroir.operations.schedule.configured import OWN, check_names
 from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard
 from miroir.plugins.provider import BUILTIN_DISTRIBUTION, Provided
@@ -49,7 +48,7 @@ class ScheduledJob:
 
 def scheduled_jobs(workplace: Workplace) -> Mapping[str, ScheduledJob]:
     """Every job, by name; raises ConfigurationError, PluginError."""
-    _check_names(workplace)
+    check_names(workplace.settings, workplace.plugins, workplace.sources)
     jobs = [*_own(workplace), *_of_sources(workplace), *_of_plugins(workplace)]
     return {job.name: job for job in sorted(jobs, key=lambda job: job.name)}
 
@@ -61,11 +60,9 @@ def sync_job(source: str) -> str:
 
 def _own(workplace: Workplace) -> Iterator[ScheduledJob]:
     schedule = workplace.settings.schedule
-    for name, written, work in (
-        ("diagnose", schedule.diagnose, builtin.diagnose),
-        ("purge", schedule.purge, builtin.purge),
-        ("anchor", schedule.anchor, builtin.anchor),
-    ):
+    rhythms = (schedule.diagnose, schedule.purge, schedule.anchor)
+    works = (builtin.diagnose, builtin.purge, builtin.anchor)
+    for name, written, work in zip(OWN, rhythms, works, strict=True):
         yield _job(name, written, BUILTIN_DISTRIBUTION, partial(work, workplace))
 
 
@@ -101,27 +98,3 @@ def _guarded(given: Provided[Job], run: JobRun) -> str | None:
     return guard(
         given.provider, f"running the job {run.job}", partial(given.value.run, run)
     )
-
-
-def _check_names(workplace: Workplace) -> None:
-    """Names of the configuration that are those of nothing."""
-    schedule, layers = workplace.settings.schedule, workplace.settings.layers
-    given = workplace.plugins.jobs()
-    own = ("diagnose", "purge", "anchor")
-    problems = [
-        problem(layers, ("schedule", table, name), f"no such {noun}; {hint}")
-        for table, noun, names, known in (
-            ("sources", "source", schedule.sources, workplace.sources),
-            ("jobs", "job of a plugin", schedule.jobs, given),
-        )
-        for name in names
-        if name not in known
-        for hint in [suggest((name,), known) if known else "there are none"]
-    ]
-    for name in sorted({*given} & {*own}):
-        problems.append(
-            f"plugin {given[name].provider} gives the job '{name}', which Miroir has "
-            "already. Rename it in the plugin."
-        )
-    if problems:
-        raise ConfigurationError(problems)
