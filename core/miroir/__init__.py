@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from miroir.types.period import Month
     from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
     from miroir.types.sampling import EstablishmentGaps, SampleSize
+    from miroir.types.schedule import FollowUpRule, Job, JobRun
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -73,6 +74,7 @@ _HOME = {
     "miroir.types.period": ("Month",),
     "miroir.types.policies": ("Ranking", "SamplingPolicy", "ThresholdPolicy"),
     "miroir.types.sampling": ("EstablishmentGaps", "SampleSize"),
+    "miroir.types.schedule": ("FollowUpRule", "Job", "JobRun"),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -106,7 +108,10 @@ __all__ = [
     "EstablishmentGaps",
     "Evidence",
     "Finding",
+    "FollowUpRule",
     "Headcount",
+    "Job",
+    "JobRun",
     "MiroirError",
     "Month",
     "Ranking",

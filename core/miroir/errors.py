@@ -43,6 +43,10 @@ class SourceUnavailable(SourceError, Retriable):
     """A source did not answer; it may later."""
 
 
+class SourceHeld(SourceError):
+    """A source gives much less than before; it waits for a person."""
+
+
 class RowsRefused(SourceError):
     """A table file cannot be read: its columns are not the ones expected."""
 
@@ -73,6 +77,10 @@ class PluginFailure(PluginError):
 
 class StoreError(MiroirError):
     """The store cannot be used."""
+
+
+class LeaseLost(MiroirError):
+    """Another scheduler has taken the lease; this one writes nothing more."""
 
 
 class KeyFileError(MiroirError):

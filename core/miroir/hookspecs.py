@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from miroir.types.diagnosis import Diagnostic
     from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
+    from miroir.types.schedule import FollowUpRule, Job
     from miroir.types.source import SourceConnector
 
 hookspec = pluggy.HookspecMarker("miroir")
@@ -224,5 +225,70 @@ def miroir_commands() -> Sequence[Command]:
 
     Returns:
         Sequence[click.Command]: shown by `miroir --help` under their names.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_jobs() -> Sequence[Job]:
+    """Give jobs that `miroir schedule run` runs at a rhythm.
+
+    A run may be repeated after a crash: doing the same work twice has to give
+    the same as doing it once. The configuration may change the rhythm, under
+    `[schedule.jobs]`.
+
+    Example::
+
+        from collections.abc import Sequence
+        from pathlib import Path
+
+        import miroir
+
+        FOLDER = Path("depot")
+
+
+        def count(run: miroir.JobRun) -> str:
+            found = sum(1 for _ in FOLDER.glob("*.dsn"))
+            return f"{found} files wait in {FOLDER}"
+
+
+        @miroir.hookimpl
+        def miroir_jobs() -> Sequence[miroir.Job]:
+            return [miroir.Job(name="acme-count", rhythm="mon-fri 07:15", run=count)]
+
+    Returns:
+        Sequence[Job]: listed by `miroir schedule list` under their names.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_followups() -> Sequence[FollowUpRule]:
+    """Give rules that turn choices in menus into dated follow-ups.
+
+    Rules of the configuration, `[schedule.followups.<name>]`, come beside
+    them. What an adviser reads is in French.
+
+    Example::
+
+        from collections.abc import Sequence
+
+        import miroir
+
+        RECALL = miroir.FollowUpRule(
+            name="acme-rappel",
+            when={"echange": ("injoignable", "message laissé")},
+            after=("2 working days", "5 working days"),
+            purpose="rappel",
+            label="Rappeler l’entreprise, qui n’a pas pu être jointe",
+        )
+
+
+        @miroir.hookimpl
+        def miroir_followups() -> Sequence[miroir.FollowUpRule]:
+            return [RECALL]
+
+    Returns:
+        Sequence[FollowUpRule]: applied in the order of their names.
     """
     raise AssertionError("a hook specification is never called")

@@ -25,14 +25,19 @@ def postgresql() -> Iterator[str]:
     if given:
         yield given
         return
-    binaries = find_binaries()
-    if binaries is None:
-        reason = "no PostgreSQL: set MIROIR_TEST_POSTGRESQL or install its server"
-        if os.environ.get("MIROIR_REQUIRE_SERVICES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with server(binaries) as address:
+    with server(binaries_or_skip()) as address:
         yield address
+
+
+def binaries_or_skip() -> Path:
+    """Where PostgreSQL is installed; skips the test, or fails it, without one."""
+    binaries = find_binaries()
+    if binaries is not None:
+        return binaries
+    reason = "no PostgreSQL: set MIROIR_TEST_POSTGRESQL or install its server"
+    if os.environ.get("MIROIR_REQUIRE_SERVICES") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

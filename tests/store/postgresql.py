@@ -28,26 +28,49 @@ def find_binaries() -> Path | None:
     return next(usable, None)
 
 
+class Server:
+    """A server in a folder of its own, started and stopped at will."""
+
+    def __init__(self, binaries: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="miroir-postgresql-"))
+        self.port = _free_port()
+        self.address = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user is not None:  # PostgreSQL refuses to run as root
+            shutil.chown(self.folder, self._user, self._user)
+        data = self.folder / "data"
+        self._control = [str(binaries / "pg_ctl"), "-D", str(data)]
+        create = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres"]
+        self._run([*create, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"])
+
+    def start(self) -> None:
+        listen = "-c listen_addresses=127.0.0.1 -c fsync=off"
+        options = f"-p {self.port} -k {self.folder} {listen}"
+        log = ["-l", str(self.folder / "log")]
+        self._run([*self._control, *log, "-o", options, "-w", "start"])
+
+    def stop(self) -> None:
+        """At once, as a crash: connections are cut, nothing is finished."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self._run([*self._control, "-m", "immediate", "-w", "stop"])
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def _run(self, command: Sequence[str]) -> None:
+        _run(command, self.folder, self._user)
+
+
 @contextmanager
 def server(binaries: Path) -> Iterator[str]:
     """Start a server that is forgotten at the end; gives its address."""
-    folder = Path(tempfile.mkdtemp(prefix="miroir-postgresql-"))
-    user = "postgres" if os.geteuid() == 0 else None
-    if user is not None:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, user, user)
-    data, port = folder / "data", _free_port()
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    control = [str(binaries / "pg_ctl"), "-D", str(data)]
-    create = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres"]
+    private = Server(binaries)
     try:
-        _run([*create, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"], folder, user)
-        log = ["-l", str(folder / "log")]
-        _run([*control, *log, "-o", options, "-w", "start"], folder, user)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        private.start()
+        yield private.address
     finally:
-        if (data / "postmaster.pid").exists():
-            _run([*control, "-m", "immediate", "-w", "stop"], folder, user)
-        shutil.rmtree(folder)
+        private.remove()
 
 
 def _run(command: Sequence[str], folder: Path, user: str | None) -> None:

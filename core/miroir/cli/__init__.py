@@ -25,6 +25,7 @@ BUILTIN = {
     "stakes": ("stakes:stakes", "Show what the gaps of a company cost."),
     "synthesis": ("synthesis:synthesis", "Write what is said of a company's case."),
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
+    "schedule": ("schedule:schedule", "Run what is scheduled, show what is to come."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),
 }
 

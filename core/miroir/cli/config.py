@@ -28,6 +28,7 @@ def check() -> None:
     """
     from miroir.config.layers import read_layers
     from miroir.config.loading import validate
+    from miroir.operations.schedule.configured import check_names, follow_up_rules
     from miroir.plugins import PluginManager, configured_sources
 
     layers = read_layers(current_state().config)
@@ -44,6 +45,9 @@ def check() -> None:
         problems.extend(error.problems)
     if problems:
         raise ConfigurationError(dict.fromkeys(problems))
+    settings = validate(layers)
+    check_names(settings, plugins, sources)
+    follow_up_rules(settings, plugins)
     where = layers.file or "environment"
     click.echo(f"{where}: valid; sources: {', '.join(sources) or 'none'}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +19,7 @@ from miroir.config.dossiers import CampaignSection, DossiersSection
 from miroir.config.entries import Key, Origin, dotted
 from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
+from miroir.config.schedule import ScheduleSection
 from miroir.config.section import Names, Section
 from miroir.types.amounts import Cents
 
@@ -146,6 +147,7 @@ class Settings(BaseSettings):
     sampling: SamplingSection = SamplingSection()
     documents: DocumentsSection = DocumentsSection()
     logging: LoggingSection = LoggingSection()
+    schedule: ScheduleSection = ScheduleSection()
     secrets: SecretsSection = SecretsSection()
     dossiers: DossiersSection = DossiersSection()
     campaigns: dict[str, CampaignSection] = Field(
@@ -186,6 +188,9 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
                 url=_absolute_url(folder, settings.store.url)
             ),
             "keys": KeysSection(file=resolve(folder, settings.keys.file)),
+            "schedule": settings.schedule.model_copy(
+                update={"anchors": resolve(folder, settings.schedule.anchors)}
+            ),
             "secrets": SecretsSection(folder=secrets and resolve(folder, secrets)),
             "documents": documents.model_copy(
                 update={"templates": templates and resolve(folder, templates)}
@@ -222,8 +227,11 @@ def _table(prefix: Key) -> type[BaseModel]:
     model: type[BaseModel] = Settings
     if prefix[:1] == ("sources",):
         return SourceSection if len(prefix) == 2 else BaseModel
-    for name in prefix:
+    names = iter(prefix)
+    for name in names:
         below = model.model_fields[name].annotation
+        if get_origin(below) is dict:  # tables under names of one's own
+            below = get_args(below)[1] if next(names, None) else None
         if not isinstance(below, type) or not issubclass(below, BaseModel):
             return BaseModel  # a plain value: nothing is known below it
         model = below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.validity import judge_versions
@@ -45,9 +46,13 @@ def record_dsn(workplace: Workplace, reading: DsnReading) -> None:
     nothing = not found and not reading.rejected
     state = FileState.REFUSED if nothing else FileState.READ
     reason = reading.refusals[0].code if nothing and reading.refusals else ""
+    versions = [*found, *reading.rejected]
     with workplace.store.write() as tables:
-        tables.declarations.record_declarations([*found, *reading.rejected])
+        tables.declarations.record_declarations(versions)
         tables.cases.mark_news({each.declaration.siren for each in found})
+        tables.inputs.changed(
+            (version.declaration.siren for version in versions), datetime.now(UTC)
+        )
         tables.files.set_file_state(
             reading.file.sha256, state, reason, reading.refusals
         )
@@ -110,7 +115,9 @@ def _record_rows(
             tables.adhesions.replace_conditions(
                 configured.name, file.sha256, reading.conditions
             )
-            tables.cases.mark_news({each.siren for each in reading.conditions})
+            sirens = {each.siren for each in reading.conditions}
+            tables.cases.mark_news(sirens)
+            tables.inputs.changed(sirens, datetime.now(UTC))
         elif isinstance(reading, CampaignReading):
             tables.campaigns.record_lines(file.sha256, reading.lines)
         tables.files.set_file_state(

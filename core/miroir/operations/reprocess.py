@@ -46,19 +46,20 @@ def reprocess(
     *,
     since: Month | None = None,
     dry_run: bool = False,
+    collecting: bool = True,
     trigger: str = TRIGGER,
 ) -> Reprocessed:
     """Redo one company from its sources and its archived files.
 
     `since` limits what is told to this month and later; the computation
-    always takes the whole history. `dry_run`: nothing is collected or stored.
-    `trigger`: with another one than «reprocess», the sources were asked just
-    before and are not asked again. The company's dossier, if there is one,
-    follows. Raises NothingFound when no declaration of the company is known.
+    always takes the whole history. `dry_run`: nothing is collected or stored;
+    without `collecting`, nothing is collected. The company's dossier, if there
+    is one, follows. Raises NothingFound when no declaration of it is known.
     """
-    ask = trigger == TRIGGER and not dry_run
-    reports = _collect(workplace, siren) if ask else []
+    reports = _collect(workplace, siren) if collecting and not dry_run else []
     with workplace.store.read() as tables:
+        # Before reading: what comes meanwhile is still to be looked at.
+        changes_seen = tables.inputs.changes_of(siren)
         news = tables.cases.news(siren)
     readings, company = _analyse(workplace, siren)
     now = workplace.clock()
@@ -66,6 +67,7 @@ def reprocess(
         previous = tables.results.last_run(siren)
         tables.declarations.record_declarations(company.view.versions)
         tables.results.save_run(company, trigger, now)
+        tables.inputs.diagnosed(siren, changes_seen)
         latest = tables.results.last_run(siren)
         assert latest is not None
         desk = Desk(tables=tables, actor=ROBOT, now=now, rules=workplace.rules)
@@ -171,4 +173,7 @@ def follow_new(workplace: Workplace) -> list[Reprocessed]:
     """
     with workplace.store.read() as tables:
         wanted = tables.cases.to_follow()
-    return [reprocess(workplace, siren, trigger="sync") for siren in wanted]
+    return [
+        reprocess(workplace, siren, collecting=False, trigger="sync")
+        for siren in wanted
+    ]

@@ -6,7 +6,7 @@ where it stopped; the same bytes are never recorded twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -23,7 +23,14 @@ from miroir.errors import (
     MiroirError,
     NothingFound,
     SourceError,
+    SourceHeld,
     SourceUnavailable,
+)
+from miroir.operations.measuring import (
+    require_released,
+    require_size,
+    rows_in,
+    whole_size,
 )
 from miroir.operations.recording import record, settle
 from miroir.operations.workplace import Workplace
@@ -32,6 +39,7 @@ from miroir.plugins.sources import ConfiguredSource
 from miroir.types.source import (
     AdhesionSource,
     CollectRequest,
+    DsnSource,
     ReceivedFile,
     Refusal,
 )
@@ -45,7 +53,11 @@ Progress = Callable[[str], None]
 
 @dataclass(slots=True)
 class SourceReport:
-    """What one source gave. `error` is empty when it gave everything."""
+    """What one source gave. `error` is empty when it gave everything.
+
+    `size`: how much the whole source holds, files or rows, where it is known;
+    `held`: it waits for a person, since that is much less than before.
+    """
 
     source: str
     given: int = 0
@@ -53,6 +65,8 @@ class SourceReport:
     refusals: list[Refusal] = field(default_factory=list)
     sirens: set[str] = field(default_factory=set)
     error: str = ""
+    size: int | None = None
+    held: bool = False
 
 
 def chosen(workplace: Workplace, names: Sequence[str]) -> list[ConfiguredSource]:
@@ -80,13 +94,18 @@ def collect(
         cursor = tables.sources.state(configured.name).cursor
     request = CollectRequest(siren=siren, cursor=None if siren else cursor)
     try:
+        require_released(workplace, configured.name)
         _finish_pending(workplace, configured, report)
         _collect_all(workplace, configured, request, report, say)
         following = guard(
             configured.provider, "asking for the cursor", configured.source.next_cursor
         )
+        if isinstance(configured.source, DsnSource) and siren is None:
+            incremental = bool(cursor or following)
+            report.size = whole_size(configured, None if incremental else report.given)
+            require_size(workplace, configured.name, report.size)
     except MiroirError as error:
-        report.error = str(error)
+        report.error, report.held = str(error), isinstance(error, SourceHeld)
         with workplace.store.write() as tables:
             tables.sources.failed(configured.name, report.error)
     # What came before a failure is kept, and is to be settled too.
@@ -94,14 +113,18 @@ def collect(
         settle(workplace, found)
     if siren is None and not report.error:
         # A selection says nothing of the rest: the cursor stays.
-        with workplace.store.write() as tables:
-            tables.sources.succeeded(
-                configured.name,
-                cursor=following,
-                files=report.given,
-                at=datetime.now(UTC),
-            )
+        _succeeded(workplace, report, following)
     return report
+
+
+def _succeeded(workplace: Workplace, report: SourceReport, cursor: str | None) -> None:
+    now = datetime.now(UTC)
+    with workplace.store.write() as tables:
+        tables.sources.succeeded(
+            report.source, cursor=cursor, files=report.given, at=now
+        )
+        if report.size is not None:
+            tables.watches.measured(report.source, report.size, now)
 
 
 def _collect_all(
@@ -121,16 +144,32 @@ def _collect_all(
     ):
         with attempt:
             report.given = 0
-            for file in guard_each(
-                configured.provider,
-                f"collecting from {configured.name}",
-                partial(configured.source.collect, request),
-                ReceivedFile,
-                through=(SourceError,),
-            ):
+            for file in _files(workplace, configured, request, report):
                 report.given += 1
                 say(f"{configured.name}: {report.given} files")
                 _take(workplace, configured, file, report)
+
+
+def _files(
+    workplace: Workplace,
+    configured: ConfiguredSource,
+    request: CollectRequest,
+    report: SourceReport,
+) -> Iterable[ReceivedFile]:
+    """The files of a source. Rows replace rows: they are counted before."""
+    files = guard_each(
+        configured.provider,
+        f"collecting from {configured.name}",
+        partial(configured.source.collect, request),
+        ReceivedFile,
+        through=(SourceError,),
+    )
+    if request.siren or isinstance(configured.source, DsnSource):
+        return files
+    whole = list(files)
+    report.size = rows_in(configured, whole)
+    require_size(workplace, configured.name, report.size)
+    return whole
 
 
 def _say_again(say: Progress, name: str, state: RetryCallState) -> None:
@@ -162,7 +201,9 @@ def _given_again(
     """Known bytes say nothing new, except an adhesion file put back."""
     if isinstance(configured.source, AdhesionSource):
         with workplace.store.write() as tables:
-            tables.adhesions.seen_again(configured.name, file.sha256, datetime.now(UTC))
+            now = datetime.now(UTC)
+            moved = tables.adhesions.seen_again(configured.name, file.sha256, now)
+            tables.inputs.changed(moved, now)
 
 
 def _finish_pending(

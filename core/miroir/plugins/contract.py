@@ -13,8 +13,11 @@ from click import Command
 from miroir.errors import WrongHookResult
 from miroir.plugins.guarding import describe
 from miroir.plugins.provider import Provider
+from miroir.schedule import followups
+from miroir.schedule.rhythm import parse_rhythm
 from miroir.types.diagnosis import Cause, Diagnostic
 from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
+from miroir.types.schedule import FollowUpRule, Job
 from miroir.types.source import (
     AdhesionSource,
     CampaignSource,
@@ -119,6 +122,21 @@ def _sampling_faults(policy: SamplingPolicy) -> Iterator[str]:
         yield "its `size` cannot be called"
 
 
+def _job_faults(job: Job) -> Iterator[str]:
+    yield from _name_faults(job.name)
+    if not callable(job.run):
+        yield "its `run` cannot be called"
+    try:
+        parse_rhythm(job.rhythm)
+    except ValueError as error:
+        yield str(error)
+
+
+def _follow_up_faults(rule: FollowUpRule) -> Iterator[str]:
+    yield from _name_faults(rule.name)
+    yield from followups.faults(rule)
+
+
 def _name_faults(name: object) -> Iterator[str]:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         yield "a name has lower-case letters and digits, joined by - or _"
@@ -160,7 +178,20 @@ SAMPLING = Contract(
     item=SamplingPolicy,
     faults=_sampling_faults,
 )
+JOBS = Contract(
+    hook="miroir_jobs",
+    noun="job",
+    item=Job,
+    faults=_job_faults,
+)
+FOLLOW_UPS = Contract(
+    hook="miroir_followups",
+    noun="follow-up rule",
+    item=FollowUpRule,
+    faults=_follow_up_faults,
+)
 HOOKS = (
     *(SOURCES.hook, DIAGNOSTICS.hook, COMMANDS.hook),
     *(THRESHOLDS.hook, RANKING.hook, SAMPLING.hook),
+    *(JOBS.hook, FOLLOW_UPS.hook),
 )

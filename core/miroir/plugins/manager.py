@@ -11,6 +11,8 @@ from miroir.errors import DuplicatePluginName
 from miroir.plugins.contract import (
     COMMANDS,
     DIAGNOSTICS,
+    FOLLOW_UPS,
+    JOBS,
     RANKING,
     SAMPLING,
     SOURCES,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from miroir.config.settings import Settings
     from miroir.types.diagnosis import Cause, Diagnostic
     from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
+    from miroir.types.schedule import FollowUpRule, Job
     from miroir.types.source import SourceConnector
 
 T = TypeVar("T")
@@ -103,6 +106,14 @@ class PluginManager:
         """What chooses how many gaps are studied, and its plugin."""
         return self._sampling
 
+    def jobs(self) -> Mapping[str, Provided[Job]]:
+        """Jobs of the schedule by name, each with its plugin."""
+        return self._jobs
+
+    def follow_ups(self) -> Sequence[Provided[FollowUpRule]]:
+        """Follow-up rules in the order of their names, each with its plugin."""
+        return tuple(self._follow_ups.values())
+
     def check(self) -> None:
         """Ask every hook now; raises the first PluginError met."""
         self.sources()
@@ -111,6 +122,8 @@ class PluginManager:
         self.threshold_policy()
         self.ranking()
         self.sampling()
+        self.jobs()
+        self.follow_ups()
 
     @cached_property
     def _sources(self) -> Mapping[str, Provided[SourceConnector]]:
@@ -144,6 +157,14 @@ class PluginManager:
         if len(given) > 1:
             raise _given_twice(contract.noun, given, "switch one of them off")
         return given[0] if given else None
+
+    @cached_property
+    def _jobs(self) -> Mapping[str, Provided[Job]]:
+        return self._named(JOBS, lambda job: job.name)
+
+    @cached_property
+    def _follow_ups(self) -> Mapping[str, Provided[FollowUpRule]]:
+        return self._named(FOLLOW_UPS, lambda rule: rule.name)
 
     def _named(
         self, contract: Contract[T], name_of: Callable[[T], str]

@@ -71,3 +71,7 @@ def _gives(manager: PluginManager) -> Iterator[str]:
         yield f"ranking {ranking.value.name}"
     if sampling := manager.sampling():
         yield f"sampling {sampling.value.name}"
+    for name in manager.jobs():
+        yield f"job {name}"
+    for rule in manager.follow_ups():
+        yield f"follow-up rule {rule.value.name}"

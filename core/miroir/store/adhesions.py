@@ -52,8 +52,11 @@ class Adhesions:
         if rows:
             self._connection.execute(insert(adhesion_condition), rows)
 
-    def seen_again(self, source: str, sha256: str, at: datetime) -> None:
-        """A source gives a file it gave before: its rows are the newest again."""
+    def seen_again(self, source: str, sha256: str, at: datetime) -> tuple[str, ...]:
+        """A source gives a file it gave before: its rows are the newest again.
+
+        Gives the companies whose conditions that may change.
+        """
         table = adhesion_condition.c
         of_source = table.source == source
         latest = select(func.max(table.received_at)).where(of_source)
@@ -62,12 +65,15 @@ class Adhesions:
             .where(of_source, table.received_at == latest.scalar_subquery())
             .limit(1)
         )
-        if self._connection.execute(newest).scalar_one_or_none() != sha256:
-            self._connection.execute(
-                update(adhesion_condition)
-                .where(of_source, table.sha256 == sha256)
-                .values(received_at=at)
-            )
+        if self._connection.execute(newest).scalar_one_or_none() == sha256:
+            return ()
+        moved = (
+            update(adhesion_condition)
+            .where(of_source, table.sha256 == sha256)
+            .values(received_at=at)
+            .returning(table.siren)
+        )
+        return tuple(sorted(set(self._connection.execute(moved).scalars())))
 
     def conditions_of(self, siren: str) -> tuple[AdhesionCondition, ...]:
         """The conditions of a company, in the order of their source and file.

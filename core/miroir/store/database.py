@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,12 @@ from miroir.store.employees import Employees
 from miroir.store.engine import transaction, where
 from miroir.store.files import Files
 from miroir.store.results import Results
+from miroir.store.schedule.anchors import Anchors
+from miroir.store.schedule.dues import Dues
+from miroir.store.schedule.inputs import Inputs
+from miroir.store.schedule.jobs import Jobs
+from miroir.store.schedule.leases import Leases
+from miroir.store.schedule.watches import Watches
 from miroir.store.schema import open_engine
 from miroir.store.sources import Sources
 
@@ -32,6 +38,7 @@ class Tables:
     """Every group of tables, seen from one transaction."""
 
     def __init__(self, connection: Connection, keys: Keys) -> None:
+        self._connection = connection
         self.files = Files(connection)
         self.sources = Sources(connection)
         self.declarations = Declarations(connection)
@@ -44,6 +51,26 @@ class Tables:
         self.memories = Memories(connection)
         self.reminders: Reminders = ReminderTable(connection)
         self.worklists = Worklists(connection)
+        self.leases = Leases(connection)
+        self.dues = Dues(connection)
+        self.jobs = Jobs(connection)
+        self.watches = Watches(connection)
+        self.inputs = Inputs(connection)
+        self.anchors = Anchors(connection)
+
+    def attempt(self, act: Callable[[], None]) -> Exception | None:
+        """Do a part; undo it alone when it fails, and give its error.
+
+        The error of a connection that was lost is raised: nothing can follow.
+        """
+        try:
+            with self._connection.begin_nested():
+                act()
+        except Exception as error:
+            if self._connection.invalidated:
+                raise
+            return error
+        return None
 
 
 class Store:

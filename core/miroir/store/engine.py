@@ -42,6 +42,14 @@ _POSTGRESQL_SETTINGS = (
     "idle_in_transaction_session_timeout = 60000",
     "timezone = 'UTC'",
 )
+# A server that is cut off says nothing: without these, waiting has no end.
+_POSTGRESQL_CONNECTION = {
+    "connect_timeout": 30,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 _EXPECTED = "expected sqlite:///folder/miroir.db or postgresql://user@host/database"
 
 
@@ -80,7 +88,10 @@ def make_engine(url: URL) -> Engine:
     try:
         # Without hide_parameters an exception would quote the rows.
         engine = sqlalchemy.create_engine(
-            url, hide_parameters=True, pool_pre_ping=sqlite_path(url) is None
+            url,
+            hide_parameters=True,
+            pool_pre_ping=sqlite_path(url) is None,
+            connect_args={} if sqlite_path(url) else dict(_POSTGRESQL_CONNECTION),
         )
     except ModuleNotFoundError:
         raise StoreError(

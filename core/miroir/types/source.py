@@ -113,6 +113,14 @@ class Source(ABC):
         """Where the next collection should start; None: from the beginning."""
         return None
 
+    def size(self) -> int | None:
+        """How many files the whole place holds, asked after a collection.
+
+        A source with a cursor, which gives only what is new, says it when it
+        can, so that one that shrinks is noticed. None: it cannot.
+        """
+        return None
+
 
 class DsnSource(Source):
     """A source of DSN files; the core reads them."""

@@ -82,6 +82,12 @@ def test_begins_after_the_cursor(tool: HTTPServer) -> None:
     ]
 
 
+def test_nothing_new_keeps_the_cursor(tool: HTTPServer) -> None:
+    source = _source(tool)
+    assert _collect(source, cursor="d2") == []
+    assert source.next_cursor() == "d2"
+
+
 def test_one_company_does_not_move_the_cursor(tool: HTTPServer) -> None:
     source = _source(tool)
     _collect(source, siren="552100554")

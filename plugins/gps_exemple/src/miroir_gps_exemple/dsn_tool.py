@@ -47,7 +47,9 @@ class HorizonDsn(DsnSource):
 
     def collect(self, request: CollectRequest) -> Iterator[ReceivedFile]:
         """Give what arrived since the cursor, in the order of the tool."""
-        self._seen.clear()
+        # When nothing is new, the next collection starts from the same place.
+        start = request.cursor if not request.siren else None
+        self._seen[:] = [start] if start else []
         client = self._client()
         query = {"siren": request.siren} if request.siren else {}
         if request.cursor:

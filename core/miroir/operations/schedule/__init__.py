@@ -1,0 +1,1 @@
+"""The schedule at work: jobs at their rhythm, what is due handed over."""

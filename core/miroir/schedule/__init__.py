@@ -1,0 +1,1 @@
+"""When things come due: pure rules, which know neither clock nor database."""
