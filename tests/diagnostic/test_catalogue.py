@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from miroir.diagnostic.catalogue import FAMILIES, Entry, by_id, causes, entries, parse
+from miroir.diagnostic.catalogue import (
+    FAMILIES,
+    Entry,
+    by_id,
+    causes,
+    entries,
+    parse,
+    refuse_twice,
+)
 from miroir.types.diagnosis import Cause, Responsible
 
 ALL = pytest.mark.parametrize("cause", causes(), ids=lambda cause: cause.id)
@@ -169,3 +177,8 @@ def test_found_or_why_not_and_never_both(both: str) -> None:
 def test_an_unknown_responsible_is_refused() -> None:
     with pytest.raises(ValueError, match="voisin"):
         parsed(ENTRY.replace('"client"', '"voisin"'))
+
+
+def test_a_cause_declared_in_two_files_is_refused() -> None:
+    with pytest.raises(ValueError, match="declared in two files: UN"):
+        refuse_twice(["UN", "DEUX", "UN"])

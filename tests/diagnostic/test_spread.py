@@ -95,3 +95,15 @@ def test_what_nothing_explains_is_shared_when_its_ratio_is() -> None:
 def test_a_background_diagnosis_is_of_no_company_in_particular() -> None:
     background = [found(each, "HISTORIQUE_MANQUANT") for each in (1, 2, 3)]
     assert scopes(*background) == [Scope.EMPLOYEES] * 3
+
+
+def test_what_has_nothing_due_is_shared_by_its_month() -> None:
+    def undue(number: int) -> CompanyAnalysis:
+        made = found(number, "ECART_INEXPLIQUE")
+        lines = tuple(
+            replace(one, calculation=replace(one.calculation, due=Amounts()))
+            for one in made.view.mirror
+        )
+        return replace(made, view=replace(made.view, mirror=lines))
+
+    assert scopes(undue(1), undue(2), undue(3)) == [Scope.NATIONAL] * 3

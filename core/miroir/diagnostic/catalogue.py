@@ -51,7 +51,7 @@ def entries() -> tuple[Entry, ...]:
     for family in FAMILIES:
         text = folder.joinpath(f"{family}.toml").read_text("utf-8")
         found.extend(parse(text, family))
-    _refuse_twice(entry.cause.id for entry in found)
+    refuse_twice(entry.cause.id for entry in found)
     return tuple(found)
 
 
@@ -132,7 +132,8 @@ def _not_a(where: str, what: str) -> ValueError:
     return ValueError(f"{where}: expected a {what}")
 
 
-def _refuse_twice(ids: Iterable[str]) -> None:
+def refuse_twice(ids: Iterable[str]) -> None:
+    """Raises ValueError naming an id that two files declare."""
     seen: set[str] = set()
     for id in ids:
         if id in seen:
