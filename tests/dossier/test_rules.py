@@ -10,7 +10,7 @@ from miroir.dossier.mandate import Interlocutor, Mandate, Role, Topic, may_hear,
 from miroir.dossier.memory import MemoryScope, checked, described
 from miroir.dossier.moves import MoveRefused
 from miroir.dossier.states import State
-from miroir.dossier.workdays import REGIONS, Workdays, filing_days, require_feasible
+from miroir.dossier.workdays import REGIONS, Workdays, require_feasible
 from miroir.dossier.worklist import Line, chosen
 from miroir.types.period import Month
 
@@ -113,7 +113,6 @@ def test_working_days_of_each_region() -> None:
     assert not Workdays().works(date(2026, 5, 8))
     assert not Workdays().works(date(2026, 5, 9))
     assert Workdays().on_or_after(date(2026, 5, 8)) == date(2026, 5, 11)
-    assert Workdays().before(date(2026, 5, 11)) == date(2026, 5, 7)
     assert Workdays().after(date(2026, 5, 7), 2) == date(2026, 5, 12)
     # 26 December and Good Friday in Alsace-Moselle; the end of slavery overseas.
     assert Workdays().works(date(2025, 12, 26))
@@ -124,22 +123,17 @@ def test_working_days_of_each_region() -> None:
     assert all(not Workdays(each).works(date(2026, 7, 14)) for each in REGIONS)
 
 
-def test_only_days_that_leave_time_are_proposed() -> None:
-    found = list(filing_days(Workdays(), ON))
-    assert found == [date(2026, 4, 15), date(2026, 5, 15), date(2026, 6, 15)]
-    # The 15th is a Friday to prepare on Thursday: on that day it is too late.
-    late = list(filing_days(Workdays(), date(2026, 5, 13), most=1))
-    assert late == [date(2026, 6, 15)]
-    # The 5th of April 2026 is a Sunday, the 6th Easter Monday.
-    assert next(filing_days(Workdays(), date(2026, 4, 1), day=5)) == date(2026, 4, 7)
-
-
 def test_a_day_that_cannot_be_kept_is_refused_with_a_better_one() -> None:
-    assert require_feasible(date(2026, 4, 15), ON, Workdays()) == date(2026, 4, 15)
+    here, there = dossier().calendar, dossier(territory="972").calendar
+    assert require_feasible(date(2026, 4, 15), ON, here) == date(2026, 4, 15)
     with pytest.raises(MoveRefused, match="proposer le 15/06/2026"):
-        require_feasible(date(2026, 6, 13), ON, Workdays())
+        require_feasible(date(2026, 6, 13), ON, here)
     with pytest.raises(MoveRefused, match="un jour à venir"):
-        require_feasible(ON, ON, Workdays())
+        require_feasible(ON, ON, here)
+    # The end of slavery is a holiday of the company, not of its adviser.
+    assert require_feasible(date(2026, 5, 22), ON, here) == date(2026, 5, 22)
+    with pytest.raises(MoveRefused, match="proposer le 26/05/2026"):
+        require_feasible(date(2026, 5, 22), ON, there)
 
 
 def someone(role: Role, mandate: Mandate, **more: object) -> Interlocutor:

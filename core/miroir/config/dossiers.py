@@ -58,7 +58,7 @@ class DossiersSection(Section):
     ] = "Europe/Paris"
     region: Region = Field(
         default="metropole",
-        description="whose public holidays hold: metropole, alsace-moselle, "
+        description="whose public holidays advisers have: metropole, alsace-moselle, "
         "guadeloupe, martinique, guyane, reunion, mayotte",
     )
     remind_at: time = Field(

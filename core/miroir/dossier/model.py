@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from miroir.correction.due_dates import LATE, Calendar
 from miroir.dossier.states import (
     CommitmentState,
     GapState,
@@ -52,7 +53,8 @@ class Dossier:
 
     `claimed_by` works on it until `claimed_until`. `handled_by`: another body
     (Urssaf, MSA) treats the same anomaly, until `handled_until` or further
-    notice.
+    notice. `due_day`, 5 or 15, and `territory` tell when its DSN are due, as far
+    as its declarations say; 0 until they do.
     """
 
     id: int
@@ -67,6 +69,13 @@ class Dossier:
     claimed_until: datetime | None = None
     handled_by: str = ""
     handled_until: date | None = None
+    due_day: int = 0
+    territory: str = ""
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the company's DSN are due, and which days are worked there."""
+        return Calendar(day=self.due_day or LATE, territory=self.territory)
 
     @property
     def open(self) -> bool:

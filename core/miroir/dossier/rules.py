@@ -21,8 +21,6 @@ class Rules:
     declaration may take to reach us before a commitment is called missed.
     `adapt_within`: how far one person alone may put a commitment off.
     `immediate_gaps`: open gaps beyond which a client is answered later.
-    `large_day`, `small_day`: when a monthly DSN is due in the month after, with
-    50 employees or more and with fewer (CSS R133-14).
     `answer_within`: working days to answer a client. `memory`: how long a
     legitimate gap is remembered unless it is said otherwise.
     """
@@ -33,8 +31,6 @@ class Rules:
     memory: timedelta = timedelta(days=730)
     adapt_within: timedelta = timedelta(days=92)
     immediate_gaps: int = 20
-    large_day: int = 5
-    small_day: int = 15
     tolerance: Cents = TOLERANCE
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Paris"))
     workdays: Workdays = field(default_factory=Workdays)

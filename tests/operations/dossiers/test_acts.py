@@ -33,7 +33,6 @@ from tests.store.samples import (
     OTHER,
     SIREN,
     analysis,
-    condition,
     diagnosis,
     file,
     line,
@@ -309,12 +308,17 @@ def test_a_commitment_without_gaps_is_judged_by_hand(at: At) -> None:
         acts.close(desk, SIREN, Outcome.NO_GAP)
 
 
-def test_days_are_proposed_by_headcount(at: At) -> None:
+def test_days_are_proposed_by_the_company_s_own_calendar(at: At) -> None:
+    fifth = replace(WRONG, view=replace(WRONG.view, versions=(version("a" * 64),)))
     with at() as desk:
         assert commitments.proposed_days(desk, SIREN)[0] == date(2026, 5, 15)
-        desk.tables.files.record_received(file(), "adh")
-        desk.tables.adhesions.replace_conditions("adh", file().sha256, [condition()])
-        assert commitments.proposed_days(desk, SIREN)[0] == date(2026, 5, 5)
+        opened(desk, fifth)
+        assert desk.tables.cases.get(SIREN).due_day == 5
+        assert commitments.proposed_days(desk, SIREN) == [
+            date(2026, 5, 5),
+            date(2026, 6, 5),
+            date(2026, 7, 6),
+        ]
 
 
 def legitimate(desk: Desk, **more: object) -> LegitimateGap:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from miroir.correction.due_dates import LATE, Calendar
 from miroir.dossier.model import Commitment, Dossier, EventKind, GapRef
 from miroir.dossier.moves import MoveRefused
 from miroir.dossier.reminders import Purpose, Reminder, commitment_key
@@ -17,13 +18,12 @@ from miroir.dossier.states import (
     GapState,
     State,
 )
-from miroir.dossier.workdays import filing_days, require_feasible
+from miroir.dossier.workdays import require_feasible
 from miroir.operations.dossiers.desk import ROBOT, Desk
 from miroir.operations.dossiers.following import measure_commitments
 from miroir.operations.dossiers.moving import cancel_reminders, moved
 from miroir.operations.dossiers.words import require_sober
 from miroir.store.runs import StoredRun
-from miroir.types.adhesion import Headcount
 
 if TYPE_CHECKING:
     from miroir.operations.workplace import Workplace
@@ -45,7 +45,7 @@ def commit(
     if not what.strip() or not with_whom.strip():
         raise MoveRefused("Un engagement dit quoi, et qui l’a pris.")
     require_sober(what)
-    require_feasible(due_on, desk.today, desk.rules.workdays)
+    require_feasible(due_on, desk.today, dossier.calendar)
     made = _added(desk, dossier, what.strip(), due_on, with_whom.strip(), causes)
     desk.say(
         dossier,
@@ -83,12 +83,12 @@ def _added(
 def proposed_days(desk: Desk, siren: str) -> list[date]:
     """The next days by which the company's DSN are due, where one works.
 
-    The 5th when its adhesion tells 50 employees or more, the 15th otherwise.
+    Its own calendar, as its declarations tell it; the 15th as long as they do
+    not, or as it has no dossier.
     """
-    conditions = desk.tables.adhesions.conditions_of(siren)
-    large = any(each.headcount is Headcount.FROM_50 for each in conditions)
-    day = desk.rules.large_day if large else desk.rules.small_day
-    return list(filing_days(desk.rules.workdays, desk.today, day=day))
+    dossier = desk.tables.cases.find(siren)
+    calendar = Calendar(day=LATE) if dossier is None else dossier.calendar
+    return [deposit.due for deposit in calendar.proposals(desk.today)]
 
 
 def adapt(
@@ -102,7 +102,7 @@ def adapt(
     dossier = desk.hold(siren)
     before = desk.tables.promises.commitment(dossier.id, id)
     target = COMMITMENT_MOVES.target(before.state, "adapt", reason)
-    require_feasible(due_on, desk.today, desk.rules.workdays)
+    require_feasible(due_on, desk.today, dossier.calendar)
     if due_on - before.first_due_on > desk.rules.adapt_within:
         _require_approval(desk, approved_by)
     after = replace(before, due_on=due_on, state=target, measured_at=None)

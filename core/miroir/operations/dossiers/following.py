@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from miroir.correction.due_dates import calendars_of
 from miroir.diagnostic.ranking import BACKGROUND
 from miroir.dossier.closing import blockers, outcome_of
 from miroir.dossier.loop import Followed, Found, follow, remaining, told
@@ -88,11 +89,22 @@ def follow_analysis(
     dossier = desk.tables.cases.find(view.siren, lock=True)
     if dossier is None:
         return None
+    dossier = _with_calendar(desk, dossier, view)
     found = found_in(run, view, name_of, desk.rules.tolerance, desk.now)
     followed = follow_run(desk, dossier, run, found)
     _note_crm(desk.robot(), dossier, followed, crm_ids(view))
     desk.tables.cases.followed(dossier.id, news)
     return followed
+
+
+def _with_calendar(desk: Desk, dossier: Dossier, view: CompanyView) -> Dossier:
+    """When its DSN are due; with several establishments, the latest day."""
+    calendars = calendars_of(view).values()
+    if not calendars:
+        return dossier
+    last = max(calendars, key=lambda each: each.day)
+    known = replace(dossier, due_day=last.day, territory=last.territory)
+    return dossier if known == dossier else desk.save(known)
 
 
 def _note_crm(

@@ -49,6 +49,8 @@ def _dossier() -> None:
         sa.Column("claimed_until", sa.DateTime(timezone=True)),
         sa.Column("handled_by", sa.String(), nullable=False),
         sa.Column("handled_until", sa.Date()),
+        sa.Column("due_day", sa.Integer(), nullable=False),
+        sa.Column("territory", sa.String(), nullable=False),
         sa.Column("news", sa.BigInteger(), nullable=False),
         sa.Column("followed", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
@@ -65,6 +67,7 @@ def _dossier() -> None:
             "(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at"
         ),
         sa.CheckConstraint("length(siren) = 9", name="siren"),
+        sa.CheckConstraint("due_day IN (0, 5, 15)", name="due_day"),
         sa.CheckConstraint("followed <= news", name="followed"),
     )
     op.create_index("ix_dossier_state_changed_at", "dossier", ["state", "changed_at"])
