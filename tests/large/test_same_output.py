@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -34,6 +35,20 @@ def conditions_of(adhesions: bytes) -> tuple[AdhesionCondition, ...]:
 def test_every_cause(cause: str | None, tmp_path: Path) -> None:
     made = make_company(11, 2026, 5, 10, cause=cause, establishments=2)
     same_both_ways(made.files, tmp_path, conditions_of(made.adhesions_csv))
+
+
+def test_another_agreement(tmp_path: Path) -> None:
+    """Counted on every contract, shown on a few."""
+    made = make_company(36, 2026, 2, 9, simple=True)
+    (idcc,) = {each.idcc for each in conditions_of(made.adhesions_csv)}
+    other = tuple(
+        replace(each, idcc="0044") for each in conditions_of(made.adhesions_csv)
+    )
+    assert idcc != "0044"
+    analysis = same_both_ways(made.files, tmp_path, other)
+    causes = {each.cause.id for each in analysis.companies[0].diagnoses}
+    assert "IDCC_DIFFERENT_DE_L_ADHESION" in causes
+    assert by_columns(analysis)
 
 
 def test_most_lines_are_told_by_columns(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def test_declarations(waiting: WaitingDeclaration, full: Declaration) -> None:
     assert waiting.payments[0].amount == full.payments[0].amount
     assert waiting.contributions() == full.contributions()
     assert waiting.collectors() == full.collectors()
+    assert waiting.agreements() == full.agreements()
     assert rubriques(waiting.block) == rubriques(full.block)
     assert waiting.block.line_of("005") == full.block.line_of("005")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from miroir.diagnostic.findings import SHOWN
-from miroir.types.declaration import Contract, Declaration
+from miroir.types.declaration import Declaration, Evidence
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
 CAUSES = ("IDCC_DIFFERENT_DE_L_ADHESION",)
@@ -36,11 +37,7 @@ def _findings(company: CompanyView) -> Iterator[Finding]:
             # Either may be out of date, and the amounts may well be right.
             status=Status.HYPOTHESIS,
             periods=tuple(sorted({each.period for each in declarations})),
-            evidence=tuple(
-                last.evidence(contract.block, "017")
-                for contract in _contracts(last)
-                if _number(contract.idcc) == declared
-            )[:SHOWN],
+            evidence=tuple(islice(_evidence(last, declared), SHOWN)),
             detail=(
                 f"établissement {siret} : IDCC {declared} déclaré,"
                 f" {_agreed(last, company)} à l’adhésion"
@@ -60,16 +57,20 @@ def _agreed(declaration: Declaration, company: CompanyView) -> str:
 
 def _declared(declaration: Declaration) -> str | None:
     """What more than half of the contracts name (40.017); None without one."""
-    numbers = Counter(_number(each.idcc) for each in _contracts(declaration))
+    numbers: Counter[str] = Counter()
+    for idcc, times in declaration.agreements().items():
+        numbers[_number(idcc)] += times
     for number, count in numbers.most_common(1):
         if number not in NONE and 2 * count > numbers.total():
             return number
     return None
 
 
-def _contracts(declaration: Declaration) -> Iterator[Contract]:
+def _evidence(declaration: Declaration, declared: str | None) -> Iterator[Evidence]:
     for employee in declaration.employees:
-        yield from employee.contracts
+        for contract in employee.contracts:
+            if _number(contract.idcc) == declared:
+                yield declaration.evidence(contract.block, "017")
 
 
 def _number(idcc: str | None) -> str:

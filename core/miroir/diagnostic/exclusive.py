@@ -17,7 +17,8 @@ OTHERS = frozenset({"110", "111", "112", "113"})
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """The employees whose one base carries both."""
-    found = [(line, piece) for line in company.mirror if (piece := _second(line))]
+    unusual = [line for line in company.mirror if not line.plain]
+    found = [(line, piece) for line in unusual if (piece := _second(line))]
     if not found:
         return []
     return [

@@ -6,6 +6,7 @@ Each object equals what the full reader gives for the same lines, and copies
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -38,8 +39,9 @@ class Waiting:
     """The employees of one declaration that were not read in full, in order.
 
     `head`: the declaration as it was read without them, `extent`: where it
-    stands; `sums`, `collectors`: as `Declaration.contributions` and
-    `.collectors`, of these employees alone.
+    stands; `sums`, `agreements`, `collectors`: as
+    `Declaration.contributions`, `.agreements` and `.collectors`, of these employees
+    alone.
     """
 
     source: LargeFile
@@ -49,6 +51,7 @@ class Waiting:
     shapes: Shapes
     persons: Sequence[PersonNumber]
     sums: Mapping[str, Cents]
+    agreements: Mapping[str, int]
     collectors: frozenset[str]
     _read: dict[int, Employee] = field(default_factory=dict)
 
@@ -211,6 +214,11 @@ class WaitingDeclaration(Declaration):
         for code, cents in self.waiting.sums.items():
             sums[code] = sums.get(code, 0) + cents
         return sums
+
+    def agreements(self) -> Mapping[str, int]:
+        return Counter(self.waiting.head.agreements()) + Counter(
+            self.waiting.agreements
+        )
 
     def collectors(self) -> frozenset[str]:
         return self.waiting.head.collectors() | self.waiting.collectors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,9 +23,11 @@ from miroir.large.observing import Observer
 from miroir.large.remarks import merged
 from miroir.large.shape import (
     ASKED,
+    Agreements,
     Collectors,
     Shapes,
     Sums,
+    add_agreements,
     add_collectors,
     add_contributions,
     texts_of,
@@ -90,6 +93,7 @@ class _Columns:
     observer: Observer = field(init=False)
     parts: list[tuple[MonthRows, Shapes]] = field(default_factory=list)
     sums: Sums = field(default_factory=dict)
+    agreements: Agreements = field(default_factory=dict)
     collectors: Collectors = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -123,6 +127,7 @@ class _Columns:
             return  # some belong to no declaration: the file is odd
         waits = ~batch.odd & _named(rows) & ~self._unusual(rows)
         add_contributions(batch, waits, self.sums)
+        add_agreements(batch, waits, self.agreements)
         add_collectors(batch, waits, self.collectors)
         self.parts.append((rows.take(waits), Shapes.of(batch).take(waits)))
 
@@ -193,6 +198,7 @@ class _Rows:
             own = self.facts.declaration == number
             first, last = _run(own)
             sums = columns.sums.get(number, {})
+            agreements = columns.agreements.get(number, Counter())
             waiting = Waiting(
                 source=source,
                 head=head,
@@ -201,6 +207,9 @@ class _Rows:
                 shapes=self.shapes.take(own),
                 persons=persons[first:last],
                 sums={source.text(code): cents for code, cents in sums.items()},
+                agreements={
+                    source.text(idcc): times for idcc, times in agreements.items()
+                },
                 collectors=frozenset(
                     map(source.text, columns.collectors.get(number, ()))
                 ),

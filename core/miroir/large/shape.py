@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from miroir.declaration.columns.tables import Batch, Kind, Mask, Words
 from miroir.declaration.columns.wanted import WANTED
+from miroir.diagnostic.exclusive import OTHERS
 from miroir.diagnostic.structure import CADRE_STATUSES, NO_CATEGORY
 from miroir.recomputation.bulk.bases import CONTRIBUTION
 from miroir.recomputation.bulk.blocks import Employees, any_of, packed
@@ -29,6 +30,7 @@ from miroir.types.amounts import Cents
 ASKED = {
     **WANTED,
     "S21.G00.40.002": Kind.CODE,
+    "S21.G00.40.017": Kind.CODE,
     "S21.G00.81.002": Kind.TEXT,
 }
 NON_CADRE, LEGACY = "04", "105"
@@ -51,7 +53,7 @@ class Shapes(Columns):
         for block, number, codes, wrong in (
             (CONTRACT, "003", tuple(NO_CATEGORY), True),
             (SCHEME, "002", (UNIFIED,), False),
-            (CONTRIBUTION, "001", (LEGACY,), True),
+            (CONTRIBUTION, "001", (LEGACY, *OTHERS), True),
         ):
             found = any_of(employees.codes(block, number), *codes) == wrong
             unusual[employees.owner(block)[found]] = True
@@ -88,6 +90,7 @@ def _by_dates(employees: Employees) -> Mask:
 
 
 Sums = dict[int, dict[bytes, Cents]]
+Agreements = dict[int, Counter[bytes]]
 Collectors = dict[int, set[bytes]]
 
 
@@ -107,6 +110,20 @@ def add_contributions(batch: Batch, kept: Mask, sums: Sums) -> None:
             texts_of(codes[:, np.newaxis]), totals.tolist(), strict=True
         ):
             known[each] += total
+
+
+def add_agreements(batch: Batch, kept: Mask, found: Agreements) -> None:
+    """Count the IDCC of the contracts of the kept employees, by declaration."""
+    employees = Employees(batch)
+    owner = employees.owner(CONTRACT)
+    own = kept[owner]
+    declaration = employees.table(EMPLOYEE).parent[owner[own]]
+    code = employees.codes(CONTRACT, "017")[own]
+    for number in np.unique(declaration).tolist():
+        codes, counts = np.unique(code[declaration == number], return_counts=True)
+        texts = texts_of(codes[:, np.newaxis])
+        known = found.setdefault(number, Counter())
+        known.update(dict(zip(texts, counts.tolist(), strict=True)))
 
 
 def add_collectors(batch: Batch, kept: Mask, found: Collectors) -> None:

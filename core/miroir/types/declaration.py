@@ -6,7 +6,7 @@ at file, line and rubrique. Names follow the cahier technique (CT2026.1.2).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -249,6 +249,14 @@ class Declaration:
                 for contribution in base.contributions:
                     sums[contribution.code] += contribution.amount or 0
         return sums
+
+    def agreements(self) -> Mapping[str, int]:
+        """How many contracts name each IDCC (40.017) as written, «» for none."""
+        return Counter(
+            contract.idcc or ""
+            for employee in self.employees
+            for contract in employee.contracts
+        )
 
     def collectors(self) -> frozenset[str]:
         """Institutions of a bordereau (22.001) or of a contribution (81.002)."""
