@@ -1,117 +1,104 @@
-"""Errors that show in the amounts of contributions, settled over a company.
-
-Each code of each gap line is tried against every signature; the error that
-explains most is taken first, then the one that explains most of what is left.
-"""
+"""Errors that show in the amounts of contributions, as findings on a company."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from miroir.diagnostic.ceilings import ceiling_causes
+from miroir.diagnostic.catalogue import by_id
+from miroir.diagnostic.ceilings import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED, cases
+from miroir.diagnostic.errors import ERRORS, RATE_ABOVE, RATE_BELOW
+from miroir.diagnostic.explaining import CODES, REDUCTION, Names, cause_of, effect
 from miroir.diagnostic.findings import bases_evidence, finding_on
-from miroir.diagnostic.reductions import reduction_cause
-from miroir.diagnostic.signatures import CLOSE, SIGNATURES, case_of
+from miroir.diagnostic.imagined import Case
+from miroir.diagnostic.settling import Piece, Settled, settle
 from miroir.diagnostic.structure import spoils
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
-REDUCTION = "106"
-_SCOPES = {signature.cause: signature.scope for signature in SIGNATURES} | {
-    "PMSS_ANNEE_PRECEDENTE": Scope.COMPANY,
-    "REGULARISATION_PROGRESSIVE_ABSENTE": Scope.COMPANY,
+_SCOPES = {error.cause: error.scope for error in ERRORS} | {
+    RATE_ABOVE: Scope.COMPANY,
+    RATE_BELOW: Scope.COMPANY,
+    LAST_YEAR: Scope.COMPANY,
+    NOT_REGULARISED: Scope.COMPANY,
     "REDUCTION_106_ABSENTE": Scope.GROUP,
     "REDUCTION_106_SIGNE": Scope.GROUP,
     "REDUCTION_106_MAUVAISE_PART": Scope.GROUP,
 }
-_CODES = {signature.cause: signature.code for signature in SIGNATURES}
-CAUSES = (
-    *_SCOPES,
-    "PLAFOND_NON_PRORATISE_ENTREE_SORTIE",
-    "PLAFOND_ABSENCE_NON_PRORATISEE",
-    "PLAFOND_TRENTIEME",
-    "ECART_INEXPLIQUE",
-)
-
-
-Piece = tuple[int, str]
-"""One code of one gap line: what an error explains, or not."""
+_CODES = {error.cause: error.code for error in ERRORS}
+CAUSES = tuple(dict.fromkeys((*_SCOPES, *CEILING_CAUSES, "ECART_INEXPLIQUE")))
 
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings of the causes that explain gaps, then what is left."""
-    lines = [line for line in company.gaps if not spoils(line)]
-    left = {(rank, code) for rank, line in enumerate(lines) for code in wrong(line)}
-    by_cause = _explained(lines, company)
-    findings = []
-    while left and by_cause:
-        cause = min(by_cause, key=lambda c: (-len(by_cause[c] & left), c))
-        taken = by_cause.pop(cause) & left
-        if not taken:
-            break
-        rivals = [
-            other
-            for other, pieces in by_cause.items()
-            if taken <= pieces and not _vaguer(other, cause)
-        ]
-        findings.append(_finding(cause, lines, taken, company, rivals))
-        left -= taken
-    if left:
-        findings.append(_unexplained(lines, left, company))
+    gaps = {id(line) for line in company.gaps}
+    if not gaps:
+        return []
+    every = cases(company.mirror)
+    wrong = [
+        every[id(line)] for line in company.gaps if line.computed and not spoils(line)
+    ]
+    witnesses = [case for key, case in every.items() if key not in gaps]
+    settled = settle(wrong, witnesses)
+    parts = _parts(settled, wrong)
+    findings = [
+        _finding(name, wrong, parts[name], settled, company) for name in sorted(parts)
+    ]
+    if settled.left:
+        findings.append(_unexplained(wrong, settled.left, company))
     return findings
 
 
-def wrong(line: MirrorLine) -> frozenset[str]:
-    """The codes that make the gap of a line."""
-    codes = line.gap.by_code()
-    found = frozenset(code for code, cents in codes.items() if abs(cents) > CLOSE)
-    return found or frozenset(code for code, cents in codes.items() if cents)
+Parts = Mapping[int, Cents]
+"""What one error explains of each line, by rank of the line."""
 
 
-def _explained(
-    lines: Sequence[MirrorLine], company: CompanyView
-) -> dict[str, set[Piece]]:
-    """What each error explains."""
-    by_cause: dict[str, set[Piece]] = defaultdict(set)
-    ceilings = ceiling_causes(company.mirror)
-    for rank, line in enumerate(lines):
-        for cause in ceilings.get(id(line), ()):
-            by_cause[cause].add((rank, "131"))
-        for cause, codes in fitting(line):
-            by_cause[cause].update((rank, code) for code in codes)
-    return by_cause
+def _parts(settled: Settled, wrong: Sequence[Case]) -> dict[str, Parts]:
+    """Share out each explained amount among the errors made at once there."""
+    found: dict[str, dict[int, Cents]] = defaultdict(lambda: defaultdict(int))
+    for (rank, code), names in sorted(settled.explained.items()):
+        for name, part in _shares(wrong[rank], code, names):
+            found[name][rank] += part
+    return dict(found)
 
 
-def fitting(line: MirrorLine) -> Iterator[tuple[str, frozenset[str]]]:
-    """Every error whose gap is found on some codes of the line."""
-    reduction = reduction_cause(line)
-    if reduction is not None:
-        yield reduction, frozenset({REDUCTION})
-    case = case_of(line)
-    for signature in SIGNATURES:
-        codes = signature.explains(case)
-        if codes:
-            yield signature.cause, codes
+def _shares(case: Case, code: str, names: Names) -> Iterable[tuple[str, Cents]]:
+    """Each error has its own effect; the last one what is left."""
+    left = _gap(case, code)
+    *first, last = sorted(names)
+    for name in first:
+        part = effect(case, name, code)
+        yield name, part
+        left -= part
+    yield last, left
+
+
+def _gap(case: Case, code: str) -> Cents:
+    """The gap on one code, what is declared twice counted once."""
+    if code == REDUCTION:
+        return case.line.gap.c106
+    rank = CODES.index(code)
+    return case.once[rank] - case.due[rank]
 
 
 def _finding(
-    cause: str,
-    lines: Sequence[MirrorLine],
-    taken: set[Piece],
+    name: str,
+    wrong: Sequence[Case],
+    parts: Parts,
+    settled: Settled,
     company: CompanyView,
-    rivals: list[str],
 ) -> Finding:
-    concerned = [lines[rank] for rank in sorted({rank for rank, _ in taken})]
+    cause, _, rate = name.partition(" ")
+    concerned = [wrong[rank].line for rank in sorted(parts)]
     codes: tuple[str, ...] = (_CODES.get(cause, "131"),)
     if cause.startswith("REDUCTION"):
         codes = (REDUCTION, "018")
-    bases = cause.startswith(("PLAFOND", "PMSS", "REGULARISATION", "T2_PERDUE"))
+    bases = cause in CEILING_CAUSES or cause == "T2_PERDUE"
     evidence = [
         piece for line in concerned[:5] for piece in bases_evidence(line, ("02", "03"))
     ]
-    detail = f"explique aussi ces montants : {', '.join(rivals)}" if rivals else ""
+    rivals = sorted({cause_of(other) for other in settled.rivals[name]} - {cause})
     return finding_on(
         cause,
         concerned,
@@ -119,38 +106,46 @@ def _finding(
         scope=_scope(cause, concerned, company),
         status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
         codes=codes,
-        part=_part_of(lines, taken),
-        detail=detail,
+        part=_part_of(wrong, parts),
+        detail=_detail(rate, rivals),
         evidence=evidence if bases else (),
     )
 
 
+def _detail(rate: str, rivals: Sequence[str]) -> str:
+    """The rate found, the causes that explain as much and what would decide."""
+    said = [f"taux de calcul trouvé sur la tranche 1 : {rate} %"] if rate else []
+    if rivals:
+        said.append(f"explique aussi ces montants : {', '.join(rivals)}")
+        known = by_id()
+        said += [
+            f"{rival} serait écarté par : {known[rival].would_refute}"
+            for rival in rivals
+            if rival in known
+        ]
+    return " ; ".join(said)
+
+
 def _unexplained(
-    lines: Sequence[MirrorLine], left: set[Piece], company: CompanyView
+    wrong: Sequence[Case], left: set[Piece], company: CompanyView
 ) -> Finding:
+    parts: dict[int, Cents] = defaultdict(int)
+    for rank, code in left:
+        parts[rank] += _gap(wrong[rank], code)
     return finding_on(
         "ECART_INEXPLIQUE",
-        [lines[rank] for rank in sorted({rank for rank, _ in left})],
+        [wrong[rank].line for rank in sorted(parts)],
         company,
         scope=Scope.EMPLOYEES,
         status=Status.NOT_DECIDABLE,
         codes=sorted({code for _, code in left}),
-        part=_part_of(lines, left),
+        part=_part_of(wrong, parts),
     )
 
 
-def _part_of(
-    lines: Sequence[MirrorLine], pieces: set[Piece]
-) -> Callable[[MirrorLine], Cents]:
-    parts: dict[int, Cents] = defaultdict(int)
-    for rank, code in pieces:
-        parts[id(lines[rank])] += lines[rank].gap.by_code()[code]
-    return lambda line: parts[id(line)]
-
-
-def _vaguer(other: str, cause: str) -> bool:
-    """A wrong ceiling makes base 02 equal base 03: it says why, the other what."""
-    return other == "T2_PERDUE" and cause.startswith("PLAFOND")
+def _part_of(wrong: Sequence[Case], parts: Parts) -> Callable[[MirrorLine], Cents]:
+    by_line = {id(wrong[rank].line): part for rank, part in parts.items()}
+    return lambda line: by_line.get(id(line), 0)
 
 
 def _scope(cause: str, lines: Sequence[MirrorLine], company: CompanyView) -> Scope:

@@ -144,8 +144,12 @@ def _refuse_clashes(causes: Sequence[str]) -> None:
             if key in settled:
                 raise ValueError(f"{name} and {settled[key]} both settle {key}")
             settled[key] = name
-    if "known" in settled and len(settled.keys() & {"rate_t1", "employer_share"}):
-        raise ValueError("conditions that are not known show no rate")
+    wrong_place = any(CAUSES[name].wrong_institution for name in causes)
+    if "known" in settled and (wrong_place or settled.keys() & _BY_ADHESION):
+        raise ValueError("what is held against unknown conditions does not show")
+
+
+_BY_ADHESION = frozenset({"rate_t1", "employer_share"})
 
 
 def _changes(value: object, usual: object) -> Sequence[str]:
@@ -161,7 +165,7 @@ def _refuse_hidden(
     delivery: Delivery | None,
 ) -> None:
     """An error without which the files would be the same does not show."""
-    if cause.adhesion != USUAL or cause.careers and cause.scope == NONE:
+    if cause.adhesion != USUAL or (cause.careers and cause.scope == NONE):
         return
     without = simulate(
         made.company, made.year, made.months, made.habits, others, delivery
