@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ceilings import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED, cases
 from miroir.diagnostic.errors import ERRORS, RATE_ABOVE, RATE_BELOW
-from miroir.diagnostic.explaining import CODES, REDUCTION, Names, cause_of, effect
+from miroir.diagnostic.explaining import (
+    BASE_02,
+    CODES,
+    REDUCTION,
+    Names,
+    cause_of,
+    effect,
+)
 from miroir.diagnostic.findings import bases_evidence, finding_on
 from miroir.diagnostic.imagined import Case
 from miroir.diagnostic.settling import Piece, Settled, settle
@@ -45,8 +52,9 @@ def examine(company: CompanyView) -> Sequence[Finding]:
     findings = [
         _finding(name, wrong, parts[name], settled, company) for name in sorted(parts)
     ]
-    if settled.left:
-        findings.append(_unexplained(wrong, settled.left, company))
+    left = {piece for piece in settled.left if piece[1] != BASE_02}
+    if left:
+        findings.append(_unexplained(wrong, left, company))
     return findings
 
 
@@ -66,6 +74,9 @@ def _parts(settled: Settled, wrong: Sequence[Case]) -> dict[str, Parts]:
 def _shares(case: Case, code: str, names: Names) -> Iterable[tuple[str, Cents]]:
     """Each error has its own effect; the last one what is left."""
     left = _gap(case, code)
+    if code == BASE_02:
+        yield from ((name, 0) for name in names)
+        return
     *first, last = sorted(names)
     for name in first:
         part = effect(case, name, code)
@@ -78,6 +89,8 @@ def _gap(case: Case, code: str) -> Cents:
     """The gap on one code, what is declared twice counted once."""
     if code == REDUCTION:
         return case.line.gap.c106
+    if code == BASE_02:
+        return 0
     rank = CODES.index(code)
     return case.once[rank] - case.due[rank]
 

@@ -15,7 +15,6 @@ from miroir import parameters
 from miroir.diagnostic.imagined import Case, Half, Imagined, Party, Sums
 from miroir.recomputation.cumulation import Cumul
 from miroir.types.amounts import Cents, round_half_up
-from miroir.types.calculation import Basis, Tranches
 from miroir.types.diagnosis import Scope
 
 HIGHEST_RATE = Decimal(10)
@@ -152,7 +151,7 @@ def _apec_unbounded(case: Case, month: Imagined) -> Iterator[Imagined]:
 
 
 def _apec_in_131(case: Case, month: Imagined) -> Iterator[Imagined]:
-    if case.cadre:
+    if month.apec:
         yield replace(month, apec_in_131=True)
 
 
@@ -216,13 +215,3 @@ ORDER = {error.cause: rank for rank, error in enumerate(ERRORS)}
 def with_rate(month: Imagined, rate: Decimal) -> Imagined:
     """The same month at another rate of tranche 1, before the call rate."""
     return replace(month, rate_t1=rate)
-
-
-def is_judged_on_declared_bases(case: Case) -> bool:
-    """The tranches are those declared: base 02 says nothing of the ceiling."""
-    basis = case.line.calculation.basis
-    return basis in (Basis.DECLARED_BASES, Basis.NOT_COMPUTED)
-
-
-def base_02_fits(case: Case, tranches: Tranches) -> bool:
-    return abs(case.line.declared_t1 - tranches.t1) <= 1

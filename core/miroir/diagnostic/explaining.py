@@ -13,18 +13,18 @@ from miroir.diagnostic.errors import (
     ORDER,
     RATE_ABOVE,
     RATE_BELOW,
-    is_judged_on_declared_bases,
     with_rate,
 )
 from miroir.diagnostic.imagined import CLOSE, Case, Imagined, Pair
 from miroir.diagnostic.reductions import REDUCTION_CAUSES, reduction_cause
 from miroir.types.amounts import Cents
+from miroir.types.calculation import Basis
 
 Names = frozenset[str]
 """Errors at once. A rate is part of its name: «TAUX_SUPERIEUR_A_ADHESION 8.0»."""
 
 CODES = ("131", "132")
-REDUCTION = "106"
+REDUCTION, BASE_02 = "106", "02"
 _TENTH = Decimal("0.1")
 
 
@@ -35,6 +35,8 @@ def wrong_codes(case: Case) -> Iterator[str]:
             yield code
     if abs(case.line.gap.c106) > CLOSE:
         yield REDUCTION
+    if case.ways:
+        yield BASE_02
 
 
 def explanations(case: Case) -> Mapping[str, frozenset[Names]]:
@@ -43,6 +45,8 @@ def explanations(case: Case) -> Mapping[str, frozenset[Names]]:
     if REDUCTION in found:
         cause = reduction_cause(case.line)
         found[REDUCTION] = [frozenset({cause})] if cause else []
+    if BASE_02 in found:
+        found[BASE_02] = _of_base_02(case)
     for names, made in _imagined(case):
         for rank, code in enumerate(CODES):
             if code not in found or abs(case.once[rank] - made[rank]) > CLOSE:
@@ -50,6 +54,15 @@ def explanations(case: Case) -> Mapping[str, frozenset[Names]]:
             if not any(smaller <= names for smaller in found[code]):
                 found[code].append(names)
     return {code: frozenset(several) for code, several in found.items()}
+
+
+def _of_base_02(case: Case) -> list[Names]:
+    """The errors of ceiling that give the declared base 02, and its loss."""
+    found = [n for n in case.ways if not any(m < n for m in case.ways)]
+    line = case.line
+    if line.declared_t1 == line.declared_gross and case.tranches.t2:
+        found.append(frozenset({"T2_PERDUE"}))
+    return found
 
 
 def amounts_under(case: Case, names: Names) -> Iterator[Pair]:
@@ -71,6 +84,8 @@ def fits(case: Case, names: Names, code: str) -> bool:
         return names == {reduction_cause(case.line)}
     if names & REDUCTION_CAUSES:
         return False
+    if code == BASE_02:
+        return names in _of_base_02(case)
     rank = CODES.index(code)
     return any(
         abs(case.once[rank] - made[rank]) <= CLOSE
@@ -145,7 +160,7 @@ def _couples(
         if len(ways) == 2:
             yield from ((ways, made) for made in amounts_under(case, ways))
     lost = frozenset({"T2_PERDUE"})
-    base_02_right = is_judged_on_declared_bases(case) or _base_02_right(case)
+    base_02_right = _base_02_right(case)
     names = [*alone, *(frozenset({c}) for c in BY_CAUSE if frozenset({c}) not in alone)]
     for first, second in combinations(names, 2):
         couple = first | second
@@ -161,7 +176,9 @@ def _couples(
 
 
 def _base_02_right(case: Case) -> bool:
-    return abs(case.line.declared_t1 - case.tranches.t1) <= 1
+    """Right, or taken as it is where earlier months are missing."""
+    right = abs(case.line.declared_t1 - case.tranches.t1) <= 1
+    return right or case.line.calculation.basis is Basis.DECLARED_BASES
 
 
 def _rates(case: Case, names: Names, due: Pair) -> Iterator[tuple[Names, Pair]]:

@@ -12,7 +12,7 @@ from miroir.testing.payroll.ledger import Fault
 from miroir.testing.payroll.model import Adhesion, Company, Delivery, Habits, Person
 from miroir.testing.payroll.people import make_person, make_siren, make_siret
 from miroir.testing.payroll.population import Career, Scene
-from miroir.testing.payroll.rules import RIGHT
+from miroir.testing.payroll.rules import RIGHT, Exemption
 from miroir.testing.payroll.simulation import SimulatedCompany, simulate
 
 USUAL = Adhesion()
@@ -140,7 +140,8 @@ def _refuse_clashes(causes: Sequence[str]) -> None:
     settled: dict[str, str] = {}
     for name in causes:
         cause = CAUSES[name]
-        for key in (*_changes(cause.rules, RIGHT), *_changes(cause.adhesion, USUAL)):
+        rules = [f"rule {key}" for key in _changes(cause.rules, RIGHT)]
+        for key in (*rules, *_changes(cause.adhesion, USUAL)):
             if key in settled:
                 raise ValueError(f"{name} and {settled[key]} both settle {key}")
             settled[key] = name
@@ -149,7 +150,7 @@ def _refuse_clashes(causes: Sequence[str]) -> None:
         raise ValueError("what is held against unknown conditions does not show")
 
 
-_BY_ADHESION = frozenset({"rate_t1", "employer_share"})
+_BY_ADHESION = frozenset({"rate_t1", "employer_share", "valid_from"})
 
 
 def _changes(value: object, usual: object) -> Sequence[str]:
@@ -170,7 +171,9 @@ def _refuse_hidden(
     without = simulate(
         made.company, made.year, made.months, made.habits, others, delivery
     )
-    if without.files == made.files:
+    exemption = cause.rules.exemption is not Exemption.RIGHT
+    same = without.expected_gaps == made.expected_gaps
+    if without.files == made.files or (exemption and same):
         raise ValueError(f"{name} cannot show in {made.months} months of {made.year}")
 
 

@@ -75,17 +75,18 @@ def omitted_in_february(person: Node, month: int) -> list[Node]:
 
 def code_105(person: Node, month: int) -> list[Node]:
     """131 and 132 under their old code, kept for periods before 2025."""
-    found = [
-        node
-        for node in person.all("S21.G00.81")
-        if _is_contribution(node, "131", "132")
-    ]
-    total = sum(cents(node.get("004")) for node in found)
+    bases = [n for n in person.all("S21.G00.78") if n.get("001") in ("02", "03")]
+    totals: dict[tuple[str | None, str | None], int] = {}
+    for base in bases:
+        key = base.get("006"), base.get("002")
+        found = [n for n in base.children if _is_contribution(n, "131", "132")]
+        amount = sum(cents(node.get("004")) for node in found)
+        totals[key] = totals.get(key, 0) + amount
     person.drop(lambda node: _is_contribution(node, "131", "132"))
-    for base in person.all("S21.G00.78"):
+    for base in bases:
         if base.get("001") == "03":
+            total = totals[base.get("006"), base.get("002")]
             base.children.append(contribution("105", total))
-            break
     return [person]
 
 
