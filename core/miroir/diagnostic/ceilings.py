@@ -19,6 +19,7 @@ from miroir.recomputation.cumulation import Cumul, month_tranches
 from miroir.types.amounts import Cents, round_half_up
 from miroir.types.calculation import Basis, MirrorLine, Tranches
 from miroir.types.declaration import Contract
+from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
 
 CENT: Cents = 1
@@ -51,25 +52,44 @@ class WrongYear:
         return found
 
 
-def cases(mirror: Iterable[MirrorLine]) -> dict[int, Case]:
-    """A case for each computed line, by `id` of the line, with the wrong years
-    that its base 02 allows."""
-    years: dict[tuple[object, ...], list[MirrorLine]] = defaultdict(list)
-    for line in mirror:
-        if line.computed:
-            key = (line.siret, line.person, line.contract, line.period.year)
-            years[key].append(line)
-    found: dict[int, Case] = {}
-    for year in years.values():
-        sums = _right_sums(year)
-        differs = any(_differs(line) for line in year)
-        ways = _ways(year) if differs else {}
-        for line in year:
-            case = case_of(line, sums.get(id(line)))
-            given = ways.get(id(line), {})
-            if given:
-                case = replace(case, ways=_completed(case, given))
-            found[id(line)] = case
+Year = tuple[str, PersonNumber, str, int]
+
+
+class Years:
+    """The computed lines of a company, by employee and year: what a wrong
+    ceiling is summed over."""
+
+    def __init__(self, mirror: Iterable[MirrorLine]) -> None:
+        self._lines: dict[Year, list[MirrorLine]] = defaultdict(list)
+        self._known: dict[Year, dict[int, Case]] = {}
+        for line in mirror:
+            if line.computed:
+                self._lines[_year(line)].append(line)
+
+    def case(self, line: MirrorLine) -> Case:
+        """The case of a line, with the wrong years that its base 02 allows.
+
+        A year is worked out when one of its lines is asked for: nearly all
+        lines of a large company never are.
+        """
+        key = _year(line)
+        if key not in self._known:
+            self._known[key] = _cases(self._lines[key])
+        return self._known[key][id(line)]
+
+
+def _year(line: MirrorLine) -> Year:
+    return line.siret, line.person, line.contract, line.period.year
+
+
+def _cases(year: Sequence[MirrorLine]) -> dict[int, Case]:
+    sums = _right_sums(year)
+    ways = _ways(year) if any(_differs(line) for line in year) else {}
+    found = {}
+    for line in year:
+        case = case_of(line, sums.get(id(line)))
+        given = ways.get(id(line), {})
+        found[id(line)] = replace(case, ways=_completed(case, given))
     return found
 
 

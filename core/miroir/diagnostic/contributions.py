@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from miroir.diagnostic.catalogue import by_id
-from miroir.diagnostic.ceilings import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED, cases
+from miroir.diagnostic.ceilings import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED, Years
 from miroir.diagnostic.errors import ERRORS, RATE_ABOVE, RATE_BELOW
 from miroir.diagnostic.explaining import (
     BASE_02,
@@ -18,7 +18,7 @@ from miroir.diagnostic.explaining import (
 )
 from miroir.diagnostic.findings import bases_evidence, finding_on
 from miroir.diagnostic.imagined import Case
-from miroir.diagnostic.settling import Piece, Settled, settle
+from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
 from miroir.diagnostic.structure import spoils
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
@@ -39,15 +39,12 @@ CAUSES = tuple(dict.fromkeys((*_SCOPES, *CEILING_CAUSES, "ECART_INEXPLIQUE")))
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings of the causes that explain gaps, then what is left."""
-    gaps = {id(line) for line in company.gaps}
+    gaps = company.gaps
     if not gaps:
         return []
-    every = cases(company.mirror)
-    wrong = [
-        every[id(line)] for line in company.gaps if line.computed and not spoils(line)
-    ]
-    witnesses = [case for key, case in every.items() if key not in gaps]
-    settled = settle(wrong, witnesses)
+    years = Years(company.mirror)
+    wrong = [years.case(line) for line in gaps if line.computed and not spoils(line)]
+    settled = settle(wrong, [years.case(line) for line in _witnesses(company)])
     parts = _parts(settled, wrong)
     findings = [
         _finding(name, wrong, parts[name], settled, company) for name in sorted(parts)
@@ -56,6 +53,17 @@ def examine(company: CompanyView) -> Sequence[Finding]:
     if left:
         findings.append(_unexplained(wrong, left, company))
     return findings
+
+
+def _witnesses(company: CompanyView) -> Sequence[MirrorLine]:
+    """Lines without a gap, spread over the company, to ask whether an error
+    that is general would have shown there."""
+    lines = [
+        line
+        for line in company.mirror
+        if line.computed and abs(line.gap.total) <= company.tolerance
+    ]
+    return lines[:: max(1, -(-len(lines) // WITNESSES))]
 
 
 Parts = Mapping[int, Cents]

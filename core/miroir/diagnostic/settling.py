@@ -55,7 +55,6 @@ def settle(cases: Sequence[Case], witnesses: Sequence[Case]) -> Settled:
         (rank, code) for rank, case in enumerate(cases) for code in wrong_codes(case)
     }
     settled.left = pieces
-    asked = _spread(witnesses, WITNESSES)
     taken: Names = frozenset()
     unexplained: set[Piece] = set()
     for _ in range(ROUNDS):
@@ -69,12 +68,12 @@ def settle(cases: Sequence[Case], witnesses: Sequence[Case]) -> Settled:
             for code, several in explanations(cases[rank]).items()
             if (rank, code) in open_
         }
-        chosen = _best(found, taken, _Refuting(cases, sample, found, asked))
+        chosen = _best(found, taken, _Refuting(cases, sample, found, witnesses))
         unexplained |= {piece for piece, several in found.items() if not several}
         if not chosen:
             unexplained |= set(found)
             continue
-        _note_rivals(settled, found, chosen, taken, cases, asked)
+        _note_rivals(settled, found, chosen, taken, cases, witnesses)
         taken |= chosen
         _hold(settled, cases, taken)
     return settled
@@ -124,11 +123,6 @@ def _kind(case: Case) -> object:
         case.line.declared_t1 == own.t1,
         case.line.person,
     )
-
-
-def _spread(cases: Sequence[Case], most: int) -> Sequence[Case]:
-    step = max(1, -(-len(cases) // most))
-    return cases[::step]
 
 
 @dataclass(slots=True)

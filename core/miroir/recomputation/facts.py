@@ -94,11 +94,16 @@ def month_facts(unit: Unit, month: UnitMonth) -> MonthFacts:
     )
 
 
-def distinct(parts: Iterable[DeclaredPart]) -> list[DeclaredPart]:
+def distinct(parts: Sequence[DeclaredPart]) -> list[DeclaredPart]:
     """Parts without a base declared twice, word for word, in one declaration.
 
     What takes the second one back later, by its very amount, goes with it.
     """
+    rough = {
+        (id(p.declaration), p.base.code, p.base.start, p.base.amount) for p in parts
+    }
+    if len(rough) == len(parts):
+        return list(parts)  # nearly always: no two are even alike
     seen: set[tuple[object, ...]] = set()
     repeated: list[tuple[object, ...]] = []
     kept = []

@@ -200,7 +200,7 @@ def _careers(
 ) -> list[Career]:
     wanted = [career for cause in causes for career in cause.careers]
     if len(wanted) > employees:
-        raise ValueError(f"these causes need {len(wanted)} employees at least")
+        raise ValueError(f"it needs {len(wanted)} employees at least")
     others = _ORDINARY if simple else _ORDINARY + _HARDER
     return wanted + [random.choice(others) for _ in range(employees - len(wanted))]
 
