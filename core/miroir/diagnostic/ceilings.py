@@ -77,6 +77,14 @@ class Years:
             self._known[key] = _cases(self._lines[key])
         return self._known[key][id(line)]
 
+    def on_last_ceiling(self, case: Case) -> Iterator[Imagined]:
+        """The month on the ceiling of the year before, whatever base 02 says."""
+        year = _known(self._lines[_year(case.line)])
+        for line, sums, tranches in _summed(year, _ON_LAST_CEILING):
+            if line is case.line:
+                made = replace(tranches, apec=case.tranches.apec)
+                yield replace(case.right, tranches=made, sums=sums)
+
 
 def _year(line: MirrorLine) -> Year:
     return line.siret, line.person, line.contract, line.period.year
@@ -246,6 +254,7 @@ _PRORATIONS: tuple[tuple[str, tuple[WrongCeiling, ...]], ...] = (
     (THIRTIETHS, (_thirtieth_absent,)),
 )
 _RIGHT = WrongYear(frozenset(), ())
+_ON_LAST_CEILING = WrongYear(frozenset({LAST_YEAR}), (_last_year,))
 
 
 def _wrong_years() -> Iterator[WrongYear]:
