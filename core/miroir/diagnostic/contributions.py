@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from miroir.diagnostic.cancelling import ONE_MONTH, PAIR, cancelling
 from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ceilings import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED, Years
 from miroir.diagnostic.errors import ERRORS, RATE_ABOVE, RATE_BELOW
@@ -16,12 +18,15 @@ from miroir.diagnostic.explaining import (
     cause_of,
     effect,
 )
+from miroir.diagnostic.extent import extent, since_when
 from miroir.diagnostic.findings import bases_evidence, finding_on
 from miroir.diagnostic.imagined import Case
+from miroir.diagnostic.reductions import REDUCTION_CAUSES
 from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
 from miroir.diagnostic.structure import spoils
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
+from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
 _SCOPES = {error.cause: error.scope for error in ERRORS} | {
@@ -34,7 +39,9 @@ _SCOPES = {error.cause: error.scope for error in ERRORS} | {
     "REDUCTION_106_MAUVAISE_PART": Scope.GROUP,
 }
 _CODES = {error.cause: error.code for error in ERRORS}
-CAUSES = tuple(dict.fromkeys((*_SCOPES, *CEILING_CAUSES, "ECART_INEXPLIQUE")))
+CAUSES = tuple(
+    dict.fromkeys((*_SCOPES, *CEILING_CAUSES, PAIR, ONE_MONTH, "ECART_INEXPLIQUE"))
+)
 
 
 def examine(company: CompanyView) -> Sequence[Finding]:
@@ -44,15 +51,13 @@ def examine(company: CompanyView) -> Sequence[Finding]:
         return []
     years = Years(company.mirror)
     wrong = [years.case(line) for line in gaps if line.computed and not spoils(line)]
-    settled = settle(wrong, [years.case(line) for line in _witnesses(company)])
-    parts = _parts(settled, wrong)
-    findings = [
-        _finding(name, wrong, parts[name], settled, company) for name in sorted(parts)
-    ]
+    witnesses = [years.case(line) for line in _witnesses(company)]
+    settled = settle(wrong, witnesses)
+    shared = _parts(settled, wrong)
+    view = _Settlement(company, wrong, witnesses, settled)
+    findings = [view.finding(name, shared[name]) for name in sorted(shared)]
     left = {piece for piece in settled.left if piece[1] != BASE_02}
-    if left:
-        findings.append(_unexplained(wrong, left, company))
-    return findings
+    return [*findings, *view.leftovers(left)]
 
 
 def _witnesses(company: CompanyView) -> Sequence[MirrorLine]:
@@ -103,46 +108,75 @@ def _gap(case: Case, code: str) -> Cents:
     return case.once[rank] - case.due[rank]
 
 
-def _finding(
-    name: str,
-    wrong: Sequence[Case],
-    parts: Parts,
-    settled: Settled,
-    company: CompanyView,
-) -> Finding:
-    cause, _, rate = name.partition(" ")
-    concerned = [wrong[rank].line for rank in sorted(parts)]
-    codes: tuple[str, ...] = (_CODES.get(cause, "131"),)
-    if cause.startswith("REDUCTION"):
-        codes = (REDUCTION, "018")
-    bases = cause in CEILING_CAUSES or cause == "T2_PERDUE"
-    evidence = [
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """What was settled on the gap lines of a company, to be said."""
+
+    company: CompanyView
+    wrong: Sequence[Case]
+    witnesses: Sequence[Case]
+    settled: Settled
+
+    def finding(self, name: str, parts: Parts) -> Finding:
+        cause, _, rate = name.partition(" ")
+        concerned = [self.wrong[rank].line for rank in sorted(parts)]
+        rivals = sorted({cause_of(r) for r in self.settled.rivals[name]} - {cause})
+        usual = _SCOPES.get(cause, Scope.EMPLOYEES)
+        scope, group = extent(name, usual, concerned, self.witnesses, self.company)
+        when = since_when(concerned, self.company) if usual is Scope.COMPANY else ""
+        return finding_on(
+            cause,
+            concerned,
+            self.company,
+            scope=scope,
+            status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
+            codes=_codes(cause),
+            part=_part_of(self.wrong, parts),
+            detail=_detail(rate, (group, when), rivals),
+            evidence=_evidence(cause, concerned),
+        )
+
+    def leftovers(self, left: set[Piece]) -> Iterator[Finding]:
+        """Gaps that cancel from month to month, then those that nothing explains."""
+        ranks = sorted({rank for rank, _ in left})
+        taken: set[int] = set()
+        for finding, lines in cancelling(
+            [self.wrong[rank].line for rank in ranks], self.company
+        ):
+            taken |= {id(line) for line in lines}
+            yield finding
+        rest = {p for p in left if id(self.wrong[p[0]].line) not in taken}
+        if rest:
+            yield _unexplained(self.wrong, rest, self.company)
+
+
+def _codes(cause: str) -> Sequence[str]:
+    if cause in REDUCTION_CAUSES:
+        return (REDUCTION, "018")
+    return (_CODES.get(cause, "131"),)
+
+
+def _evidence(cause: str, concerned: Sequence[MirrorLine]) -> Sequence[Evidence]:
+    """The bases, for what is wrong in them first; else the amounts will do."""
+    if cause not in CEILING_CAUSES and cause != "T2_PERDUE":
+        return ()
+    return [
         piece for line in concerned[:5] for piece in bases_evidence(line, ("02", "03"))
     ]
-    rivals = sorted({cause_of(other) for other in settled.rivals[name]} - {cause})
-    return finding_on(
-        cause,
-        concerned,
-        company,
-        scope=_scope(cause, concerned, company),
-        status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
-        codes=codes,
-        part=_part_of(wrong, parts),
-        detail=_detail(rate, rivals),
-        evidence=evidence if bases else (),
-    )
 
 
-def _detail(rate: str, rivals: Sequence[str]) -> str:
-    """The rate found, the causes that explain as much and what would decide."""
+def _detail(rate: str, known: Sequence[str], rivals: Sequence[str]) -> str:
+    """The rate, the group and the months found; the causes that explain as much
+    and what would set them aside."""
     said = [f"taux de calcul trouvé sur la tranche 1 : {rate} %"] if rate else []
+    said += filter(None, known)
     if rivals:
         said.append(f"explique aussi ces montants : {', '.join(rivals)}")
-        known = by_id()
+        catalogue = by_id()
         said += [
-            f"{rival} serait écarté par : {known[rival].would_refute}"
+            f"{rival} serait écarté par : {catalogue[rival].would_refute}"
             for rival in rivals
-            if rival in known
+            if rival in catalogue
         ]
     return " ; ".join(said)
 
@@ -167,11 +201,3 @@ def _unexplained(
 def _part_of(wrong: Sequence[Case], parts: Parts) -> Callable[[MirrorLine], Cents]:
     by_line = {id(wrong[rank].line): part for rank, part in parts.items()}
     return lambda line: by_line.get(id(line), 0)
-
-
-def _scope(cause: str, lines: Sequence[MirrorLine], company: CompanyView) -> Scope:
-    """A setting concerns the company, unless one person among others shows it."""
-    scope = _SCOPES.get(cause, Scope.EMPLOYEES)
-    alone = len({line.person for line in lines}) == 1
-    others = len({line.person for line in company.mirror}) > 1
-    return Scope.EMPLOYEES if scope is Scope.COMPANY and alone and others else scope
