@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.diagnostic.confusion import (
+    ERRORS,
     Rate,
     Result,
     alone,
@@ -48,4 +49,4 @@ def test_a_legitimate_situation_is_named(results: list[Result]) -> None:
 def test_the_report_counts_every_company(results: list[Result]) -> None:
     text = report(results)
     assert str(Rate.of(pairs_of(results))) in text
-    assert text.count("\n| `") == 44
+    assert text.count("\n| `") == len(ERRORS)

@@ -123,6 +123,9 @@ def make_mixture(
     random = Random(f"{seed}/{year}/{months}/{employees}/{mark}")
     known = [CAUSES[cause] for cause in causes]
     _refuse_clashes(causes)
+    for name, cause in zip(causes, known, strict=True):
+        if months < cause.months:
+            raise ValueError(f"{name} cannot show in {months} months of {year}")
     habits = _needed(habits or make_habits(random), known)
     careers = _careers(random, known, employees, simple)
     scene = Scene(random, year, months)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from miroir.testing.payroll.blocks import Node, cents
 from miroir.testing.payroll.pay import contribution
-from miroir.testing.payroll.rounding import divide
+from miroir.testing.payroll.rounding import divide, euros
 
 Edit = Callable[[Node, int], list[Node]]
 PaymentEdit = Callable[[int, Sequence[Node]], int]
@@ -87,6 +87,29 @@ def code_105(person: Node, month: int) -> list[Node]:
         if base.get("001") == "03":
             total = totals[base.get("006"), base.get("002")]
             base.children.append(contribution("105", total))
+    return [person]
+
+
+def _added(person: Node, amount: int) -> None:
+    """Change the last 131 of a month by so many cents."""
+    found = [n for n in person.all("S21.G00.81") if _is_contribution(n, "131")]
+    if found:
+        found[-1].put("004", euros(cents(found[-1].get("004")) + amount))
+
+
+_MOVED = 4_317
+
+
+def attached_a_month_late(person: Node, month: int) -> list[Node]:
+    """A part of February's 131 declared with March's."""
+    _added(person, {2: -_MOVED, 3: _MOVED}.get(month, 0))
+    return [person]
+
+
+def corrected_at_once(person: Node, month: int) -> list[Node]:
+    """What is missing in three months declared as a whole in the fourth."""
+    missing = {1: -_MOVED, 2: -2 * _MOVED, 3: -_MOVED - 111}
+    _added(person, missing.get(month, -sum(missing.values()) * (month == 4)))
     return [person]
 
 
