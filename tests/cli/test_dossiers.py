@@ -40,7 +40,9 @@ def config(tmp_path: Path) -> Path:
     """A company that was received, then named by a campaign."""
     config = stored(tmp_path)
     config.write_text(config.read_text() + SETTINGS)
-    (tmp_path / "campagne.csv").write_text(f"siren;declare;calcule\n{SIREN};1,00;9,00\n")
+    (tmp_path / "campagne.csv").write_text(
+        f"siren;declare;calcule\n{SIREN};1,00;9,00\n"
+    )
     return config
 
 
@@ -80,9 +82,10 @@ def test_help_lists_the_commands_in_the_order_of_the_work() -> None:
     result = CliRunner().invoke(main, ["dossiers", "--help"])
     places = [result.stdout.index(f"  {name} ") for name in COMMANDS]
     assert places == sorted(places)
-    assert "No such command 'lister'" in CliRunner().invoke(
-        main, ["dossiers", "lister"]
-    ).output
+    assert (
+        "No such command 'lister'"
+        in CliRunner().invoke(main, ["dossiers", "lister"]).output
+    )
 
 
 def test_sync_opens_the_dossier_and_analyses_it(config: Path) -> None:
@@ -101,7 +104,17 @@ def test_sync_opens_the_dossier_and_analyses_it(config: Path) -> None:
 def test_the_list_is_chosen_and_exported(opened: Path) -> None:
     lines = said(opened, "list").splitlines()
     assert lines[0].split() == [
-        *["SIREN", "ÉTAT", "CONSEILLER", "ÂGE", "ÉCARTS", "MONTANT", "ENGAGEMENT", "CAMPAGNE", "CAUSE"]
+        *[
+            "SIREN",
+            "ÉTAT",
+            "CONSEILLER",
+            "ÂGE",
+            "ÉCARTS",
+            "MONTANT",
+            "ENGAGEMENT",
+            "CAMPAGNE",
+            "CAUSE",
+        ]
     ]
     assert lines[1].startswith(f"{SIREN}  reçu  alix")
     assert len(said(opened, "list", "--select", "adviser=marie").splitlines()) == 1

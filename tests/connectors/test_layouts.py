@@ -54,7 +54,10 @@ def test_three_layouts_are_taken_by_configuration_alone(
     sources = configured_sources(load_settings(config).layers, PluginManager.load())
     source = sources[name].source
     assert isinstance(source, CampaignFile)
-    sheet: list[list[object]] = [["Extraction"], ["Étab.", "Mois", "Cot. DSN", "Cot. RC"]]
+    sheet: list[list[object]] = [
+        ["Extraction"],
+        ["Étab.", "Mois", "Cot. DSN", "Cot. RC"],
+    ]
     row: list[object] = ["55210055400013", "2026-03", 1000, 1234.56]
     content = _workbook(("Notes", [["x"]]), ("Lignes", [*sheet, row]))
     if name in FILES:

@@ -24,7 +24,7 @@ from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ranking import BACKGROUND
 from miroir.pipeline import Knowledge, analyse
 from miroir.plugins.manager import PluginManager
-from miroir.plugins.provider import Provided
+from miroir.plugins.provider import Provided, Provider
 from miroir.testing.payroll import CAUSES, Delivery, SimulatedCompany, make_mixture
 from miroir.types.diagnosis import CompanyAnalysis, Diagnostic, Status
 from miroir.types.source import ReceivedFile
@@ -58,7 +58,8 @@ class Result:
 
 def built_in() -> Sequence[Provided[Diagnostic]]:
     """The diagnostics of Miroir alone, whatever plugins are installed."""
-    return [Provided(each, "miroir") for each in builtin.miroir_diagnostics()]
+    miroir = Provider("known-causes", "miroir", "")
+    return [Provided(each, miroir) for each in builtin.miroir_diagnostics()]
 
 
 def analysed(made: SimulatedCompany, plugins: PluginManager) -> CompanyAnalysis:

@@ -112,5 +112,6 @@ class CampaignSection(Section):
     opens_on: date | None = Field(default=None, description="a date")
     closes_on: date | None = Field(default=None, description="a date")
     steps: dict[str, date] = Field(
-        default_factory=dict, description='days by step, such as "courrier" = 2026-10-05'
+        default_factory=dict,
+        description='days by step, such as "courrier" = 2026-10-05',
     )
