@@ -58,7 +58,7 @@ class Result:
 
 def built_in() -> Sequence[Provided[Diagnostic]]:
     """The diagnostics of Miroir alone, whatever plugins are installed."""
-    miroir = Provider("known-causes", "miroir", "")
+    miroir = Provider(name="known-causes", distribution="miroir", version="")
     return [Provided(each, miroir) for each in builtin.miroir_diagnostics()]
 
 
