@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -51,7 +52,9 @@ def test_both_are_told_and_their_amounts_add_up(
         assert abs(told - whole) <= 5 * lines or "CODE_105_APRES_2025" in causes
 
 
-def one_fault(fault: Fault, careers: list[p.Career], seed: int = 8) -> CompanyAnalysis:
+def one_fault(
+    fault: Fault, careers: Sequence[p.Career], seed: int = 8
+) -> CompanyAnalysis:
     random = Random(seed)
     company = build(random, Scene(random, 2026, 6), careers, Adhesion(), 1)
     people = fault.people

@@ -22,6 +22,7 @@ from miroir.diagnostic.extent import extent, since_when
 from miroir.diagnostic.findings import bases_evidence, finding_on
 from miroir.diagnostic.imagined import Case
 from miroir.diagnostic.reductions import REDUCTION_CAUSES
+from miroir.diagnostic.regression import coefficients
 from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
 from miroir.diagnostic.structure import spoils
 from miroir.types.amounts import Cents
@@ -195,7 +196,17 @@ def _unexplained(
         status=Status.NOT_DECIDABLE,
         codes=sorted({code for _, code in left}),
         part=_part_of(wrong, parts),
+        detail=_coefficients(wrong, left, company.tolerance),
     )
+
+
+def _coefficients(wrong: Sequence[Case], left: set[Piece], tolerance: Cents) -> str:
+    """What the unexplained gaps are a part of, when they are one."""
+    ranks = sorted(rank for rank, code in left if code == "131")
+    if len(ranks) != len(left):
+        return ""
+    observed = [(wrong[rank].tranches, _gap(wrong[rank], "131")) for rank in ranks]
+    return coefficients(observed, tolerance)
 
 
 def _part_of(wrong: Sequence[Case], parts: Parts) -> Callable[[MirrorLine], Cents]:
