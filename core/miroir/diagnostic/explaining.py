@@ -47,13 +47,27 @@ def explanations(case: Case) -> Mapping[str, frozenset[Names]]:
         found[REDUCTION] = [frozenset({cause})] if cause else []
     if BASE_02 in found:
         found[BASE_02] = _of_base_02(case)
-    for names, made in _imagined(case):
+    alone = _alone(case)
+    _record(
+        found, case, ((n, made) for n, several in alone.items() for made in several)
+    )
+    _record(found, case, _rates(case, frozenset()))
+    if any(code in CODES and not several for code, several in found.items()):
+        # Two at once are tried where none explains alone: they cost the most.
+        _record(found, case, _together(case, alone))
+    return {code: frozenset(several) for code, several in found.items()}
+
+
+def _record(
+    found: Mapping[str, list[Names]], case: Case, made: Iterable[tuple[Names, Pair]]
+) -> None:
+    """Keep the errors that give a declared amount, unless fewer of them do."""
+    for names, amounts in made:
         for rank, code in enumerate(CODES):
-            if code not in found or abs(case.once[rank] - made[rank]) > CLOSE:
+            if code not in found or abs(case.once[rank] - amounts[rank]) > CLOSE:
                 continue
             if not any(smaller <= names for smaller in found[code]):
                 found[code].append(names)
-    return {code: frozenset(several) for code, several in found.items()}
 
 
 def _of_base_02(case: Case) -> list[Names]:
@@ -126,23 +140,23 @@ def _one(case: Case, month: Imagined, name: str) -> Iterator[Imagined]:
         yield from BY_CAUSE[cause].change(case, month)
 
 
-def _imagined(case: Case) -> Iterator[tuple[Names, Pair]]:
-    """Errors alone, then two at once, each with the amounts it would give.
-
-    Only errors that change something are kept: what two errors give must be
-    far from what either gives alone.
-    """
+def _alone(case: Case) -> Mapping[Names, list[Pair]]:
+    """Each error that changes something, with the amounts that it would give."""
     due = case.amounts(case.right)
-    alone: dict[Names, list[Pair]] = {}
+    found: dict[Names, list[Pair]] = {}
     for names in _single(case):
-        made = [m for m in amounts_under(case, names) if _far(m, due)]
+        made = [each for each in amounts_under(case, names) if _far(each, due)]
         if made:
-            alone[names] = made
-    for names, several in alone.items():
-        yield from ((names, made) for made in several)
-    yield from _rates(case, frozenset(), due)
+            found[names] = made
+    return found
+
+
+def _together(
+    case: Case, alone: Mapping[Names, list[Pair]]
+) -> Iterator[tuple[Names, Pair]]:
+    """Two errors at once: what they give is far from what either gives alone."""
     for names in alone:
-        yield from _rates(case, names, due)
+        yield from _rates(case, names)
     yield from _couples(case, alone)
 
 
@@ -181,7 +195,7 @@ def _base_02_right(case: Case) -> bool:
     return right or case.line.calculation.basis is Basis.DECLARED_BASES
 
 
-def _rates(case: Case, names: Names, due: Pair) -> Iterator[tuple[Names, Pair]]:
+def _rates(case: Case, names: Names) -> Iterator[tuple[Names, Pair]]:
     """The rate of tranche 1, to the tenth of a percent, that the amount left
     would come from, other errors being made or not."""
     if names & {"TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION"}:
