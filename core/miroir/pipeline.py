@@ -25,6 +25,7 @@ from miroir.recomputation.company import mirror
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
+from miroir.types.campaign import CampaignLine
 from miroir.types.declaration import Declaration, DeclarationVersion, VersionStatus
 from miroir.types.diagnosis import (
     TOLERANCE,
@@ -53,6 +54,7 @@ class Knowledge:
     tolerance: Cents = TOLERANCE
     judging: Judging = OWN_JUDGING
     accept_tests: bool = False
+    campaign: Sequence[CampaignLine] = ()
 
 
 def analyse(
@@ -116,6 +118,7 @@ def analyse_company(
         missing=missing_months(current),
         adhesions_given=knowledge.conditions is not None,
         tolerance=knowledge.tolerance,
+        campaign=tuple(line for line in knowledge.campaign if line.siren == siren),
     )
     failures: list[str] = []
     judging, causes = knowledge.judging, _causes(knowledge.diagnostics)

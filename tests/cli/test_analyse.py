@@ -165,6 +165,18 @@ def test_adhesions_of_unknown_columns_are_an_error(folder: Path) -> None:
     assert "Traceback" not in result.output
 
 
+def test_a_campaign_is_set_beside_the_files(folder: Path, tmp_path: Path) -> None:
+    siren = next(folder.glob("*.dsn")).name[:9]
+    campaign = tmp_path / "campagne.csv"
+    rows = ["siren;periode;declare;calcule", f"{siren};2026-02;0,00;", "x;2026-02;1;"]
+    campaign.write_text("\n".join(rows), "utf-8")
+    result = run(str(folder), "--campaign", str(campaign), "--format", "json")
+    answer = json.loads(result.stdout)
+    found = [each["cause"] for each in answer["companies"][0]["diagnoses"]]
+    assert "DSN_ACCEPTEE_NON_INTEGREE" in found
+    assert any("campagne.csv" in each["file"] for each in answer["rejected"])
+
+
 def test_without_adhesions_standard_conditions_are_said(folder: Path) -> None:
     causes = [d["cause"] for d in document(folder)["companies"][0]["diagnoses"]]
     assert "CONDITIONS_ADHESION_SUPPOSEES" in causes

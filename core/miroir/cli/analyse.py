@@ -19,11 +19,12 @@ from miroir.plugins.judging import Judging
 from miroir.plugins.manager import PluginManager
 from miroir.source.paths import dsn_paths, no_file, read_paths
 from miroir.types.adhesion import AdhesionCondition
+from miroir.types.campaign import CampaignLine
 from miroir.types.diagnosis import Analysis
-from miroir.types.source import AdhesionSource, ReceivedFile, Refusal
+from miroir.types.source import AdhesionSource, CampaignSource, ReceivedFile, Refusal
 
 NOTHING_READABLE, GAPS_FOUND = 1, 3
-ADHESION_CONNECTOR = "adhesion-csv"
+ADHESION_CONNECTOR, CAMPAIGN_CONNECTOR = "adhesion-csv", "campaign-file"
 
 
 @click.command()
@@ -38,6 +39,11 @@ ADHESION_CONNECTOR = "adhesion-csv"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Adhesion conditions (CSV); standard ones are assumed without.",
 )
+@click.option(
+    "--campaign",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Campaign lines (CSV, XLSX): what the federation holds and computes.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--reveal-nir", is_flag=True, help="Show the NIR, not a pseudonym.")
@@ -47,6 +53,7 @@ ADHESION_CONNECTOR = "adhesion-csv"
 def analyse(
     paths: Sequence[Path],
     adhesions: Path | None,
+    campaign: Path | None,
     form: str,
     output: Path | None,
     reveal_nir: bool,
@@ -66,12 +73,17 @@ def analyse(
     if adhesions is not None:
         file = ReceivedFile.from_path(adhesions)
         conditions, refused = conditions_from(file, plugins)
+    lines: tuple[CampaignLine, ...] = ()
+    if campaign is not None:
+        lines, not_taken = campaign_from(ReceivedFile.from_path(campaign), plugins)
+        refused += not_taken
     files, remarks = dsn_paths(paths)
     knowledge = Knowledge(
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
         judging=Judging.of(plugins),
         accept_tests=accept_tests,
+        campaign=lines,
     )
     # One by one, so that the bar moves with the reading and not before it.
     nothing = () if files else (no_file(paths),)
@@ -124,6 +136,16 @@ def conditions_from(
     source = connector(path=Path(file.name))  # type: ignore[call-arg]
     reading = source.read(file)
     return reading.conditions, reading.refusals
+
+
+def campaign_from(
+    file: ReceivedFile, plugins: PluginManager
+) -> tuple[tuple[CampaignLine, ...], tuple[Refusal, ...]]:
+    """Lines of a campaign file, read by the connector that a GPS may use."""
+    connector = plugins.sources()[CAMPAIGN_CONNECTOR].value.source
+    assert issubclass(connector, CampaignSource)
+    reading = connector(path=Path(file.name)).read(file)  # type: ignore[call-arg]
+    return reading.lines, reading.refusals
 
 
 def _with_progress(files: Sequence[Path]) -> Iterator[ReceivedFile | Refusal]:

@@ -146,13 +146,14 @@ def from_store(siren: str) -> OneCompany:
         readings = stored_readings(workplace, siren)
         with workplace.store.read() as tables:
             conditions = tables.adhesions.conditions_of(siren)
+            campaign = tables.campaigns.lines_of(siren)
         versions = judged(readings, siren)
         if not versions:
             raise NothingFound(
                 f"No declaration of {siren} is known. Check the SIREN, or collect its"
                 " files first with `miroir sync`."
             )
-        knowledge = workplace.knowledge(conditions)
+        knowledge = workplace.knowledge(conditions, campaign)
         company = analyse_company(siren, versions, knowledge)
         name_of = workplace.keys.pseudonym
     _tell_failures(company)

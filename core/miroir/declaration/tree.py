@@ -100,13 +100,11 @@ def _check_minimums(root: Block, norm: Norm, notes: Notes) -> None:
 def check_value(rubrique: Rubrique, norm: Norm, notes: Notes) -> None:
     """Note a rubrique or a value that the norm does not know."""
     code = rubrique.code
-    rule = norm.rubriques.get(code)
-    if rule is None:
+    check = norm.check(code)
+    if check is None:
         service = rubrique.number.startswith("9")
         known = rubrique.block in norm.blocks
         if known and not service:
             notes.add(Code.UNKNOWN_RUBRIQUE, rubrique.line, code)
-        return
-    values = norm.values(code)
-    if (values and rubrique.value not in values) or not rule.accepts(rubrique.value):
+    elif not check.accepts(rubrique.value):
         notes.add(Code.VALUE_OUT_OF_NORM, rubrique.line, code)

@@ -10,6 +10,7 @@ from miroir.diagnostic import (
     contributions,
     exclusive,
     impossible,
+    integration,
     legitimate,
     paying,
     payment_periods,
@@ -33,6 +34,7 @@ def miroir_diagnostics() -> Sequence[Diagnostic]:
         _diagnostic("agreement", agreement.CAUSES, agreement.examine),
         _diagnostic("exclusive", exclusive.CAUSES, exclusive.examine),
         _diagnostic("impossible", impossible.CAUSES, impossible.examine),
+        _diagnostic("integration", integration.CAUSES, integration.examine),
         _diagnostic("legitimate", legitimate.CAUSES, legitimate.examine),
     ]
 

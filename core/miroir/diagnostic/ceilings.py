@@ -1,7 +1,8 @@
 """Errors of ceiling, tried over a whole year: they carry from month to month.
 
-For each error the year is summed again under the wrong ceilings; a line is
-explained when base 02 and the contributions are those of that wrong year.
+For each error, and for two at once, the year of an employee is summed again
+under the wrong ceilings; a month may have been made so when its base 02 is the
+one of that wrong year.
 """
 
 from __future__ import annotations
@@ -12,65 +13,162 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from miroir import parameters
-from miroir.diagnostic.signatures import CLOSE, case_of
+from miroir.diagnostic.imagined import Case, Imagined, Sums, case_of
 from miroir.errors import BeyondHorizon
 from miroir.recomputation.cumulation import Cumul, month_tranches
 from miroir.types.amounts import Cents, round_half_up
 from miroir.types.calculation import Basis, MirrorLine, Tranches
 from miroir.types.declaration import Contract
+from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
 
 CENT: Cents = 1
+LAST_YEAR = "PMSS_ANNEE_PRECEDENTE"
+NOT_PRORATED = "PLAFOND_NON_PRORATISE_ENTREE_SORTIE"
+ABSENCE = "PLAFOND_ABSENCE_NON_PRORATISEE"
+THIRTIETHS = "PLAFOND_TRENTIEME"
+NOT_REGULARISED = "REGULARISATION_PROGRESSIVE_ABSENTE"
+CEILING_CAUSES = (LAST_YEAR, NOT_PRORATED, ABSENCE, THIRTIETHS, NOT_REGULARISED)
 
-WrongCeiling = Callable[[MirrorLine], Cents]
+WrongCeiling = Callable[[MirrorLine, Cents], Cents]
+"""From a line and the ceiling so far to the wrong one, in cents."""
+
+Ways = Mapping[frozenset[str], Sequence[Imagined]]
 
 
 @dataclass(frozen=True, slots=True)
 class WrongYear:
-    """One error: the ceilings it takes, and whether it sums over the year."""
+    """Errors made together: the ceilings they take, and whether pay is summed
+    over the year."""
 
-    cause: str
-    ceiling: WrongCeiling
+    causes: frozenset[str]
+    changes: tuple[WrongCeiling, ...]
     cumulated: bool = True
 
-
-def ceiling_causes(mirror: Iterable[MirrorLine]) -> Mapping[int, tuple[str, ...]]:
-    """The ceiling errors that explain each gap line, by `id` of the line."""
-    years: dict[tuple[object, ...], list[MirrorLine]] = defaultdict(list)
-    for line in mirror:
-        key = (line.siret, line.person, line.contract, line.period.year)
-        years[key].append(line)
-    found: dict[int, list[str]] = defaultdict(list)
-    for year in years.values():
-        for cause, line in _explained(year):
-            if cause not in found[id(line)]:
-                found[id(line)].append(cause)
-    return {line: tuple(causes) for line, causes in found.items()}
+    def ceiling(self, line: MirrorLine) -> Cents:
+        found = _own(line)
+        for change in self.changes:
+            found = change(line, found)
+        return found
 
 
-def _explained(year: Sequence[MirrorLine]) -> Iterator[tuple[str, MirrorLine]]:
-    known = [line for line in year if line.calculation.basis is Basis.CUMULATED]
-    judged = [line for line in year if line.computed]
-    if not any(_differs(line) for line in judged):
-        return
-    for wrong in _WRONG_YEARS:
-        started = False
-        # A month alone can be tried even when the ones before are missing.
-        for line, tranches in _summed(known if wrong.cumulated else judged, wrong):
-            touched = wrong.ceiling(line) != _own(line)
-            started = started or touched
-            concerned = started if wrong.cumulated else touched
-            if (concerned or wrong.ceiling is _own) and _matches(line, tranches):
-                yield _named(wrong.cause, judged, line), line
+Year = tuple[str, PersonNumber, str, int]
+
+
+class Years:
+    """The computed lines of a company, by employee and year: what a wrong
+    ceiling is summed over."""
+
+    def __init__(self, mirror: Iterable[MirrorLine]) -> None:
+        self._lines: dict[Year, list[MirrorLine]] = defaultdict(list)
+        self._known: dict[Year, dict[int, Case]] = {}
+        for line in mirror:
+            if line.computed:
+                self._lines[_year(line)].append(line)
+
+    def case(self, line: MirrorLine) -> Case:
+        """The case of a line, with the wrong years that its base 02 allows.
+
+        A year is worked out when one of its lines is asked for: nearly all
+        lines of a large company never are.
+        """
+        key = _year(line)
+        if key not in self._known:
+            self._known[key] = _cases(self._lines[key])
+        return self._known[key][id(line)]
+
+    def on_last_ceiling(self, case: Case) -> Iterator[Imagined]:
+        """The month on the ceiling of the year before, whatever base 02 says."""
+        year = _known(self._lines[_year(case.line)])
+        for line, sums, tranches in _summed(year, _ON_LAST_CEILING):
+            if line is case.line:
+                made = replace(tranches, apec=case.tranches.apec)
+                yield replace(case.right, tranches=made, sums=sums)
+
+
+def _year(line: MirrorLine) -> Year:
+    return line.siret, line.person, line.contract, line.period.year
+
+
+def _cases(year: Sequence[MirrorLine]) -> dict[int, Case]:
+    sums = _right_sums(year)
+    ways = _ways(year) if any(_differs(line) for line in year) else {}
+    found = {}
+    for line in year:
+        case = case_of(line, sums.get(id(line)))
+        given = ways.get(id(line), {})
+        found[id(line)] = replace(case, ways=_completed(case, given))
+    return found
 
 
 def _differs(line: MirrorLine) -> bool:
     return abs(line.declared_t1 - line.calculation.tranches.t1) > CENT
 
 
+def _right_sums(year: Sequence[MirrorLine]) -> dict[int, Sums]:
+    """The sums behind the right bases; none where something else entered them
+    (a contract before this one, months that are missing)."""
+    found = {}
+    for line, sums, tranches in _summed(_known(year), _RIGHT):
+        right = line.calculation.tranches
+        if (tranches.t1, tranches.t2, tranches.cet) != (right.t1, right.t2, right.cet):
+            break
+        found[id(line)] = sums
+    return found
+
+
+def _known(year: Sequence[MirrorLine]) -> list[MirrorLine]:
+    return [line for line in year if line.calculation.basis is Basis.CUMULATED]
+
+
+Wrong = dict[frozenset[str], list[tuple[Sums, Tranches]]]
+
+
+def _ways(year: Sequence[MirrorLine]) -> dict[int, Wrong]:
+    """The wrong years whose base 02 is the declared one, line by line."""
+    found: dict[int, Wrong] = defaultdict(lambda: defaultdict(list))
+    known = _known(year)
+    alone = [line for line in year if line.calculation.basis is not Basis.CUMULATED]
+    for wrong in _WRONG_YEARS:
+        for line, sums, tranches in _summed(known, wrong):
+            if _possible(line, tranches):
+                causes = _named(wrong.causes, year, line)
+                found[id(line)][causes].append((sums, tranches))
+        if NOT_REGULARISED in wrong.causes or not wrong.changes:
+            continue
+        # A month alone can be tried even when the ones before are missing.
+        for line, sums, tranches in _summed(alone, replace(wrong, cumulated=False)):
+            if _possible(line, tranches):
+                causes = _named(wrong.causes, year, line)
+                found[id(line)][causes].append((sums, tranches))
+    return found
+
+
+def _possible(line: MirrorLine, wrong: Tranches) -> bool:
+    right = line.calculation.tranches
+    same = (wrong.t1, wrong.t2, wrong.cet) == (right.t1, right.t2, right.cet)
+    return not same and abs(line.declared_t1 - wrong.t1) <= CENT
+
+
+def _completed(case: Case, wrong: Wrong) -> Ways:
+    """The imagined months; CET may have stayed on the right sums."""
+    right = case.right.tranches
+    found: dict[frozenset[str], list[Imagined]] = {}
+    for causes, several in wrong.items():
+        months = found.setdefault(causes, [])
+        for sums, tranches in several:
+            apec = tranches.apec if case.line.calculation.tranches.apec else 0
+            for cet in dict.fromkeys((tranches.cet, right.cet)):
+                made = replace(tranches, cet=cet, apec=apec)
+                month = replace(case.right, tranches=made, sums=sums)
+                if month not in months:
+                    months.append(month)
+    return found
+
+
 def _summed(
     year: Sequence[MirrorLine], wrong: WrongYear
-) -> Iterator[tuple[MirrorLine, Tranches]]:
+) -> Iterator[tuple[MirrorLine, Sums, Tranches]]:
     """The tranches of each month under the wrong ceilings."""
     before = Cumul()
     for line in year:
@@ -78,30 +176,22 @@ def _summed(
             before = Cumul()
         gross = line.declared_gross
         after = before.plus(gross, wrong.ceiling(line), gross)
-        yield line, month_tranches(before, after, case_of(line).rates.scheme)
+        scheme = parameters.scheme(line.period.first)
+        yield line, Sums(before, after), month_tranches(before, after, scheme)
         before = after
 
 
-def _matches(line: MirrorLine, wrong: Tranches) -> bool:
-    """Declared as the wrong year says; CET may have stayed on the right sums."""
-    if abs(line.declared_t1 - wrong.t1) > CENT or not line.gap.total:
-        return False
-    case, due = case_of(line), line.calculation.tranches
-    return any(
-        abs(line.gap.c131 - case.shift(replace(wrong, cet=cet))) <= CLOSE
-        for cet in {wrong.cet, due.cet}
-    )
-
-
-def _named(cause: str, year: Sequence[MirrorLine], line: MirrorLine) -> str:
+def _named(
+    causes: frozenset[str], year: Sequence[MirrorLine], line: MirrorLine
+) -> frozenset[str]:
     """Unprorated months are told apart by why the month was not whole."""
-    if cause != _NOT_PRORATED:
-        return cause
+    if NOT_PRORATED not in causes:
+        return causes
     partial = [each for each in year if each.period <= line.period and _partial(each)]
     moved = [each for each in partial if _came_or_left(each)]
     if partial and len(moved) == len(partial):
-        return cause
-    return "PLAFOND_ABSENCE_NON_PRORATISEE"
+        return causes
+    return causes - {NOT_PRORATED} | {ABSENCE}
 
 
 def _partial(line: MirrorLine) -> bool:
@@ -126,36 +216,59 @@ def _own(line: MirrorLine) -> Cents:
     return line.calculation.tranches.ceiling
 
 
-def _last_year(line: MirrorLine) -> Cents:
+def _last_year(line: MirrorLine, ceiling: Cents) -> Cents:
     try:
         last = parameters.ceiling(Month(line.period.year - 1, 12).first)
     except BeyondHorizon:
-        return _own(line)
-    return round_half_up(Decimal(_own(line)) * last / _pmss(line))
+        return ceiling
+    return round_half_up(Decimal(ceiling) * last / _pmss(line))
 
 
-def _whole(line: MirrorLine) -> Cents:
-    return _pmss(line) if _partial(line) else _own(line)
+def _on_days(line: MirrorLine, ceiling: Cents, ratio: Decimal) -> Cents:
+    """The ceiling for another part of the month, the work quota kept."""
+    if not _partial(line):
+        return ceiling
+    whole = Decimal(_pmss(line))
+    if line.days:
+        whole = min(ceiling * line.period.days / line.days, whole)
+    return round_half_up(whole * ratio)
 
 
-def _thirtieth_present(line: MirrorLine) -> Cents:
-    days = line.days or Decimal(0)
-    return round_half_up(_pmss(line) * days / 30) if _partial(line) else _own(line)
+def _whole(line: MirrorLine, ceiling: Cents) -> Cents:
+    return _on_days(line, ceiling, Decimal(1))
 
 
-def _thirtieth_absent(line: MirrorLine) -> Cents:
+def _thirtieth_present(line: MirrorLine, ceiling: Cents) -> Cents:
+    return _on_days(line, ceiling, min((line.days or Decimal(0)) / 30, Decimal(1)))
+
+
+def _thirtieth_absent(line: MirrorLine, ceiling: Cents) -> Cents:
     absent = line.period.days - (line.days or Decimal(0))
-    wrong = round_half_up(_pmss(line) * (30 - absent) / 30)
-    return wrong if _partial(line) else _own(line)
+    return _on_days(line, ceiling, max(30 - absent, Decimal(0)) / 30)
 
 
-_NOT_PRORATED = "PLAFOND_NON_PRORATISE_ENTREE_SORTIE"
-_WRONG_YEARS = (
-    WrongYear("PMSS_ANNEE_PRECEDENTE", _last_year),
-    WrongYear("PMSS_ANNEE_PRECEDENTE", _last_year, cumulated=False),
-    WrongYear(_NOT_PRORATED, _whole),
-    WrongYear(_NOT_PRORATED, _whole, cumulated=False),
-    WrongYear("PLAFOND_TRENTIEME", _thirtieth_present),
-    WrongYear("PLAFOND_TRENTIEME", _thirtieth_absent),
-    WrongYear("REGULARISATION_PROGRESSIVE_ABSENTE", _own, cumulated=False),
+_PRORATIONS: tuple[tuple[str, tuple[WrongCeiling, ...]], ...] = (
+    ("", ()),
+    (NOT_PRORATED, (_whole,)),
+    (THIRTIETHS, (_thirtieth_present,)),
+    (THIRTIETHS, (_thirtieth_absent,)),
 )
+_RIGHT = WrongYear(frozenset(), ())
+_ON_LAST_CEILING = WrongYear(frozenset({LAST_YEAR}), (_last_year,))
+
+
+def _wrong_years() -> Iterator[WrongYear]:
+    """One error, or two at once."""
+    for name, proration in _PRORATIONS:
+        for last in (False, True):
+            for cumulated in (True, False):
+                causes = {name} if name else set()
+                causes |= {LAST_YEAR} if last else set()
+                causes |= set() if cumulated else {NOT_REGULARISED}
+                # The year changes first: days are counted on its ceiling.
+                changes = (*proration, *((_last_year,) if last else ()))
+                if 0 < len(causes) <= 2:
+                    yield WrongYear(frozenset(causes), changes, cumulated)
+
+
+_WRONG_YEARS = tuple(_wrong_years())

@@ -1,161 +1,214 @@
-"""Errors that show in the amounts of contributions, settled over a company.
-
-Each code of each gap line is tried against every signature; the error that
-explains most is taken first, then the one that explains most of what is left.
-"""
+"""Errors that show in the amounts of contributions, as findings on a company."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from miroir.diagnostic.ceilings import ceiling_causes
+from miroir.diagnostic.cancelling import ONE_MONTH, PAIR, cancelling
+from miroir.diagnostic.catalogue import by_id
+from miroir.diagnostic.ceilings import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED, Years
+from miroir.diagnostic.errors import ERRORS, RATE_ABOVE, RATE_BELOW
+from miroir.diagnostic.explaining import (
+    BASE_02,
+    CODES,
+    REDUCTION,
+    Names,
+    cause_of,
+    effect,
+)
+from miroir.diagnostic.extent import extent, since_when
 from miroir.diagnostic.findings import bases_evidence, finding_on
-from miroir.diagnostic.reductions import reduction_cause
-from miroir.diagnostic.signatures import CLOSE, SIGNATURES, case_of
+from miroir.diagnostic.imagined import Case
+from miroir.diagnostic.reductions import REDUCTION_CAUSES
+from miroir.diagnostic.regression import coefficients
+from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
 from miroir.diagnostic.structure import spoils
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
+from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
-REDUCTION = "106"
-_SCOPES = {signature.cause: signature.scope for signature in SIGNATURES} | {
-    "PMSS_ANNEE_PRECEDENTE": Scope.COMPANY,
-    "REGULARISATION_PROGRESSIVE_ABSENTE": Scope.COMPANY,
+_SCOPES = {error.cause: error.scope for error in ERRORS} | {
+    RATE_ABOVE: Scope.COMPANY,
+    RATE_BELOW: Scope.COMPANY,
+    LAST_YEAR: Scope.COMPANY,
+    NOT_REGULARISED: Scope.COMPANY,
     "REDUCTION_106_ABSENTE": Scope.GROUP,
     "REDUCTION_106_SIGNE": Scope.GROUP,
     "REDUCTION_106_MAUVAISE_PART": Scope.GROUP,
 }
-_CODES = {signature.cause: signature.code for signature in SIGNATURES}
-CAUSES = (
-    *_SCOPES,
-    "PLAFOND_NON_PRORATISE_ENTREE_SORTIE",
-    "PLAFOND_ABSENCE_NON_PRORATISEE",
-    "PLAFOND_TRENTIEME",
-    "ECART_INEXPLIQUE",
+_CODES = {error.cause: error.code for error in ERRORS}
+CAUSES = tuple(
+    dict.fromkeys((*_SCOPES, *CEILING_CAUSES, PAIR, ONE_MONTH, "ECART_INEXPLIQUE"))
 )
-
-
-Piece = tuple[int, str]
-"""One code of one gap line: what an error explains, or not."""
 
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings of the causes that explain gaps, then what is left."""
-    lines = [line for line in company.gaps if not spoils(line)]
-    left = {(rank, code) for rank, line in enumerate(lines) for code in wrong(line)}
-    by_cause = _explained(lines, company)
-    findings = []
-    while left and by_cause:
-        cause = min(by_cause, key=lambda c: (-len(by_cause[c] & left), c))
-        taken = by_cause.pop(cause) & left
-        if not taken:
-            break
-        rivals = [
-            other
-            for other, pieces in by_cause.items()
-            if taken <= pieces and not _vaguer(other, cause)
-        ]
-        findings.append(_finding(cause, lines, taken, company, rivals))
-        left -= taken
-    if left:
-        findings.append(_unexplained(lines, left, company))
-    return findings
+    gaps = company.gaps
+    if not gaps:
+        return []
+    years = Years(company.mirror)
+    wrong = [years.case(line) for line in gaps if line.computed and not spoils(line)]
+    witnesses = [years.case(line) for line in _witnesses(company)]
+    settled = settle(wrong, witnesses)
+    shared = _parts(settled, wrong)
+    view = _Settlement(company, wrong, witnesses, settled)
+    findings = [view.finding(name, shared[name]) for name in sorted(shared)]
+    left = {piece for piece in settled.left if piece[1] != BASE_02}
+    return [*findings, *view.leftovers(left)]
 
 
-def wrong(line: MirrorLine) -> frozenset[str]:
-    """The codes that make the gap of a line."""
-    codes = line.gap.by_code()
-    found = frozenset(code for code, cents in codes.items() if abs(cents) > CLOSE)
-    return found or frozenset(code for code, cents in codes.items() if cents)
+def _witnesses(company: CompanyView) -> Sequence[MirrorLine]:
+    """Lines without a gap, spread over the company, to ask whether an error
+    that is general would have shown there."""
+    lines = [
+        line
+        for line in company.mirror
+        if line.computed and abs(line.gap.total) <= company.tolerance
+    ]
+    return lines[:: max(1, -(-len(lines) // WITNESSES))]
 
 
-def _explained(
-    lines: Sequence[MirrorLine], company: CompanyView
-) -> dict[str, set[Piece]]:
-    """What each error explains."""
-    by_cause: dict[str, set[Piece]] = defaultdict(set)
-    ceilings = ceiling_causes(company.mirror)
-    for rank, line in enumerate(lines):
-        for cause in ceilings.get(id(line), ()):
-            by_cause[cause].add((rank, "131"))
-        for cause, codes in fitting(line):
-            by_cause[cause].update((rank, code) for code in codes)
-    return by_cause
+Parts = Mapping[int, Cents]
+"""What one error explains of each line, by rank of the line."""
 
 
-def fitting(line: MirrorLine) -> Iterator[tuple[str, frozenset[str]]]:
-    """Every error whose gap is found on some codes of the line."""
-    reduction = reduction_cause(line)
-    if reduction is not None:
-        yield reduction, frozenset({REDUCTION})
-    case = case_of(line)
-    for signature in SIGNATURES:
-        codes = signature.explains(case)
-        if codes:
-            yield signature.cause, codes
+def _parts(settled: Settled, wrong: Sequence[Case]) -> dict[str, Parts]:
+    """Share out each explained amount among the errors made at once there."""
+    found: dict[str, dict[int, Cents]] = defaultdict(lambda: defaultdict(int))
+    for (rank, code), names in sorted(settled.explained.items()):
+        for name, part in _shares(wrong[rank], code, names):
+            found[name][rank] += part
+    return dict(found)
 
 
-def _finding(
-    cause: str,
-    lines: Sequence[MirrorLine],
-    taken: set[Piece],
-    company: CompanyView,
-    rivals: list[str],
-) -> Finding:
-    concerned = [lines[rank] for rank in sorted({rank for rank, _ in taken})]
-    codes: tuple[str, ...] = (_CODES.get(cause, "131"),)
-    if cause.startswith("REDUCTION"):
-        codes = (REDUCTION, "018")
-    bases = cause.startswith(("PLAFOND", "PMSS", "REGULARISATION", "T2_PERDUE"))
-    evidence = [
+def _shares(case: Case, code: str, names: Names) -> Iterable[tuple[str, Cents]]:
+    """Each error has its own effect; the last one what is left."""
+    left = _gap(case, code)
+    if code == BASE_02:
+        yield from ((name, 0) for name in names)
+        return
+    *first, last = sorted(names)
+    for name in first:
+        part = effect(case, name, code)
+        yield name, part
+        left -= part
+    yield last, left
+
+
+def _gap(case: Case, code: str) -> Cents:
+    """The gap on one code, what is declared twice counted once."""
+    if code == REDUCTION:
+        return case.line.gap.c106
+    if code == BASE_02:
+        return 0
+    rank = CODES.index(code)
+    return case.once[rank] - case.due[rank]
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """What was settled on the gap lines of a company, to be said."""
+
+    company: CompanyView
+    wrong: Sequence[Case]
+    witnesses: Sequence[Case]
+    settled: Settled
+
+    def finding(self, name: str, parts: Parts) -> Finding:
+        cause, _, rate = name.partition(" ")
+        concerned = [self.wrong[rank].line for rank in sorted(parts)]
+        rivals = sorted({cause_of(r) for r in self.settled.rivals[name]} - {cause})
+        usual = _SCOPES.get(cause, Scope.EMPLOYEES)
+        scope, group = extent(name, usual, concerned, self.witnesses, self.company)
+        when = since_when(concerned, self.company) if usual is Scope.COMPANY else ""
+        return finding_on(
+            cause,
+            concerned,
+            self.company,
+            scope=scope,
+            status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
+            codes=_codes(cause),
+            part=_part_of(self.wrong, parts),
+            detail=_detail(rate, (group, when), rivals),
+            evidence=_evidence(cause, concerned),
+        )
+
+    def leftovers(self, left: set[Piece]) -> Iterator[Finding]:
+        """Gaps that cancel from month to month, then those that nothing explains."""
+        ranks = sorted({rank for rank, _ in left})
+        taken: set[int] = set()
+        for finding, lines in cancelling(
+            [self.wrong[rank].line for rank in ranks], self.company
+        ):
+            taken |= {id(line) for line in lines}
+            yield finding
+        rest = {p for p in left if id(self.wrong[p[0]].line) not in taken}
+        if rest:
+            yield _unexplained(self.wrong, rest, self.company)
+
+
+def _codes(cause: str) -> Sequence[str]:
+    if cause in REDUCTION_CAUSES:
+        return (REDUCTION, "018")
+    return (_CODES.get(cause, "131"),)
+
+
+def _evidence(cause: str, concerned: Sequence[MirrorLine]) -> Sequence[Evidence]:
+    """The bases, for what is wrong in them first; else the amounts will do."""
+    if cause not in CEILING_CAUSES and cause != "T2_PERDUE":
+        return ()
+    return [
         piece for line in concerned[:5] for piece in bases_evidence(line, ("02", "03"))
     ]
-    detail = f"explique aussi ces montants : {', '.join(rivals)}" if rivals else ""
-    return finding_on(
-        cause,
-        concerned,
-        company,
-        scope=_scope(cause, concerned, company),
-        status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
-        codes=codes,
-        part=_part_of(lines, taken),
-        detail=detail,
-        evidence=evidence if bases else (),
-    )
+
+
+def _detail(rate: str, known: Sequence[str], rivals: Sequence[str]) -> str:
+    """The rate, the group and the months found; the causes that explain as much
+    and what would set them aside."""
+    said = [f"taux de calcul trouvé sur la tranche 1 : {rate} %"] if rate else []
+    said += filter(None, known)
+    if rivals:
+        said.append(f"explique aussi ces montants : {', '.join(rivals)}")
+        catalogue = by_id()
+        said += [
+            f"{rival} serait écarté par : {catalogue[rival].would_refute}"
+            for rival in rivals
+            if rival in catalogue
+        ]
+    return " ; ".join(said)
 
 
 def _unexplained(
-    lines: Sequence[MirrorLine], left: set[Piece], company: CompanyView
+    wrong: Sequence[Case], left: set[Piece], company: CompanyView
 ) -> Finding:
+    parts: dict[int, Cents] = defaultdict(int)
+    for rank, code in left:
+        parts[rank] += _gap(wrong[rank], code)
     return finding_on(
         "ECART_INEXPLIQUE",
-        [lines[rank] for rank in sorted({rank for rank, _ in left})],
+        [wrong[rank].line for rank in sorted(parts)],
         company,
         scope=Scope.EMPLOYEES,
         status=Status.NOT_DECIDABLE,
         codes=sorted({code for _, code in left}),
-        part=_part_of(lines, left),
+        part=_part_of(wrong, parts),
+        detail=_coefficients(wrong, left, company.tolerance),
     )
 
 
-def _part_of(
-    lines: Sequence[MirrorLine], pieces: set[Piece]
-) -> Callable[[MirrorLine], Cents]:
-    parts: dict[int, Cents] = defaultdict(int)
-    for rank, code in pieces:
-        parts[id(lines[rank])] += lines[rank].gap.by_code()[code]
-    return lambda line: parts[id(line)]
+def _coefficients(wrong: Sequence[Case], left: set[Piece], tolerance: Cents) -> str:
+    """What the unexplained gaps are a part of, when they are one."""
+    ranks = sorted(rank for rank, code in left if code == "131")
+    if len(ranks) != len(left):
+        return ""
+    observed = [(wrong[rank].tranches, _gap(wrong[rank], "131")) for rank in ranks]
+    return coefficients(observed, tolerance)
 
 
-def _vaguer(other: str, cause: str) -> bool:
-    """A wrong ceiling makes base 02 equal base 03: it says why, the other what."""
-    return other == "T2_PERDUE" and cause.startswith("PLAFOND")
-
-
-def _scope(cause: str, lines: Sequence[MirrorLine], company: CompanyView) -> Scope:
-    """A setting concerns the company, unless one person among others shows it."""
-    scope = _SCOPES.get(cause, Scope.EMPLOYEES)
-    alone = len({line.person for line in lines}) == 1
-    others = len({line.person for line in company.mirror}) > 1
-    return Scope.EMPLOYEES if scope is Scope.COMPANY and alone and others else scope
+def _part_of(wrong: Sequence[Case], parts: Parts) -> Callable[[MirrorLine], Cents]:
+    by_line = {id(wrong[rank].line): part for rank, part in parts.items()}
+    return lambda line: by_line.get(id(line), 0)

@@ -74,4 +74,5 @@ def base_evidence(part: DeclaredPart) -> Evidence:
 def _share(part: Cents, whole: Cents) -> Decimal | None:
     if not whole:
         return None
-    return (Decimal(part) / whole).quantize(Decimal("0.001"))
+    # Errors of opposite signs on one line may each exceed what is left of them.
+    return min((Decimal(part) / whole), Decimal(1)).quantize(Decimal("0.001"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from miroir.diagnostic.findings import bases_evidence
+from miroir.recomputation.facts import SEVERAL_EMPLOYERS, SHARED_CEILING_DECLARED
 from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import DeclarationVersion, VersionStatus
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
@@ -14,6 +15,7 @@ CAUSES = (
     "LEGITIME_ANNULE_ET_REMPLACE",
     "LEGITIME_FICHIER_RECU_DEUX_FOIS",
     "LEGITIME_TEMPS_PARTIEL_SANS_PRORATA",
+    "LEGITIME_EMPLOYEURS_MULTIPLES",
     "LEGITIME_PAIEMENT_ARRONDI_EURO",
     "LEGITIME_VERSEMENT_TRIMESTRIEL",
     "LEGITIME_VERSEMENT_POUR_L_ENTREPRISE",
@@ -27,6 +29,7 @@ ACCEPTED = {
 }
 """Why a payment is accepted, and the cause that tells it."""
 WAIVED = "temps partiel"
+SHARED = frozenset({SEVERAL_EMPLOYERS, SHARED_CEILING_DECLARED})
 
 
 def examine(company: CompanyView) -> Sequence[Finding]:
@@ -100,6 +103,9 @@ def _lines(company: CompanyView) -> Iterator[Finding]:
     ]
     if waived:
         yield _finding("LEGITIME_TEMPS_PARTIEL_SANS_PRORATA", waived)
+    shared = [line for line in exact if SHARED & set(line.calculation.remarks)]
+    if shared:
+        yield _finding("LEGITIME_EMPLOYEURS_MULTIPLES", shared)
     negative = [line for line in exact if _negative(line)]
     if negative:
         yield _finding("LEGITIME_BASE_NEGATIVE", negative)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from miroir import parameters
-from miroir.diagnostic.signatures import CLOSE
+from miroir.diagnostic.imagined import CLOSE
 from miroir.recomputation.contributions import rates_for
 from miroir.recomputation.reduction import coefficients
 from miroir.types.amounts import Cents, round_half_up
@@ -11,6 +11,10 @@ from miroir.types.calculation import MirrorLine
 
 WHOLE_CLOSE: Cents = 20
 """The whole is deduced from a share rounded to the cent, six times smaller."""
+
+REDUCTION_CAUSES = frozenset(
+    {"REDUCTION_106_ABSENTE", "REDUCTION_106_SIGNE", "REDUCTION_106_MAUVAISE_PART"}
+)
 
 
 def reduction_cause(line: MirrorLine) -> str | None:

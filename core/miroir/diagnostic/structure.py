@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from miroir.diagnostic.findings import finding_on
-from miroir.recomputation.facts import CAPPED, UNCAPPED, UNIFIED, distinct
+from miroir.recomputation.facts import (
+    BEFORE_2019,
+    CAPPED,
+    UNCAPPED,
+    UNIFIED,
+    distinct,
+)
 from miroir.recomputation.situation import CEILING_DAYS
 from miroir.types.calculation import DeclaredPart, MirrorLine
 from miroir.types.declaration import Evidence
@@ -104,7 +110,7 @@ def _no_category(line: MirrorLine) -> Evidence | None:
     contract = line.contract_state
     if contract is None or contract.status not in NO_CATEGORY:
         return None
-    affiliated = UNIFIED in contract.pension_schemes
+    affiliated = bool({UNIFIED, *BEFORE_2019} & set(contract.pension_schemes))
     return _contract_evidence(line, "003") if affiliated else None
 
 

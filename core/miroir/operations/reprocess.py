@@ -113,13 +113,15 @@ def _analyse(
     readings = stored_readings(workplace, siren)
     with workplace.store.read() as tables:
         conditions = tables.adhesions.conditions_of(siren)
+        campaign = tables.campaigns.lines_of(siren)
     versions = judged(readings, siren)
     if not versions:
         raise NothingFound(
             f"No declaration of {siren} is known. Check the SIREN, or collect its"
             " files first with `miroir sync`."
         )
-    company = analyse_company(siren, versions, workplace.knowledge(conditions))
+    knowledge = workplace.knowledge(conditions, campaign)
+    company = analyse_company(siren, versions, knowledge)
     return readings, company
 
 

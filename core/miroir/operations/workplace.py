@@ -19,6 +19,7 @@ from miroir.privacy import Keys, load_keys
 from miroir.source.archive import Archive
 from miroir.store.database import Store
 from miroir.types.adhesion import AdhesionCondition
+from miroir.types.campaign import CampaignLine
 
 
 def utc_now() -> datetime:
@@ -43,7 +44,11 @@ class Workplace:
         """How dossiers are worked here."""
         return rules_of(self.settings)
 
-    def knowledge(self, conditions: Sequence[AdhesionCondition]) -> Knowledge:
+    def knowledge(
+        self,
+        conditions: Sequence[AdhesionCondition],
+        campaign: Sequence[CampaignLine] = (),
+    ) -> Knowledge:
         """What an analysis needs; conditions are known once a source gives
         them, even when it gives none for a company."""
         given = any(each.source.kind == "adhesion" for each in self.sources.values())
@@ -51,6 +56,7 @@ class Workplace:
             diagnostics=self.plugins.diagnostics(),
             conditions=conditions if conditions or given else None,
             tolerance=self.settings.gap.tolerance_cents,
+            campaign=campaign,
             judging=Judging.of(
                 self.plugins,
                 self.settings.diagnosis.thresholds,

@@ -146,6 +146,7 @@ def monthly_smic(day: date) -> Decimal:
     return Decimal(row_at("smic", day)["value"]) * MONTHLY_HOURS * 100
 
 
+@cache
 def option_open(name: str, day: date) -> bool:
     """Whether a legal option exists at a date."""
     for row in _data()["option"]:
@@ -156,6 +157,7 @@ def option_open(name: str, day: date) -> bool:
     raise KeyError(name)
 
 
+@cache
 def source_of(table: str, day: date) -> str:
     """The text that a value comes from."""
     return str(row_at(table, day)["source"])

@@ -31,6 +31,8 @@ INTERN = "29"
 ORIGIN_ABSENT = "la déclaration du mois d’origine n’est pas dans les fichiers donnés"
 INTERN_OWES_NOTHING = "stagiaire : pas de cotisation sur la gratification franchisée"
 OTHER_SCHEME = "aucun rattachement au régime unifié (bloc 71)"
+SEVERAL_EMPLOYERS = "plusieurs employeurs : plafond réparti entre eux"
+SHARED_CEILING_DECLARED = "plafond de salarié poly-employeurs déclaré (composant 06)"
 NOT_CONCERNED = frozenset({INTERN_OWES_NOTHING, OTHER_SCHEME})
 
 
@@ -94,11 +96,16 @@ def month_facts(unit: Unit, month: UnitMonth) -> MonthFacts:
     )
 
 
-def distinct(parts: Iterable[DeclaredPart]) -> list[DeclaredPart]:
+def distinct(parts: Sequence[DeclaredPart]) -> list[DeclaredPart]:
     """Parts without a base declared twice, word for word, in one declaration.
 
     What takes the second one back later, by its very amount, goes with it.
     """
+    rough = {
+        (id(p.declaration), p.base.code, p.base.start, p.base.amount) for p in parts
+    }
+    if len(rough) == len(parts):
+        return list(parts)  # nearly always: no two are even alike
     seen: set[tuple[object, ...]] = set()
     repeated: list[tuple[object, ...]] = []
     kept = []
@@ -226,9 +233,9 @@ def _scheme_found(contracts: Iterable[Contract]) -> bool:
 def _why_declared_bases(bases: Sequence[Base], contract: Contract | None) -> str:
     """Why the ceiling cannot be judged from this employer alone, in French."""
     if contract is not None and contract.several_employers == "02":
-        return "plusieurs employeurs : plafond réparti entre eux"
+        return SEVERAL_EMPLOYERS
     if any(c.kind == SHARED_CEILING for base in bases for c in base.components):
-        return "plafond de salarié poly-employeurs déclaré (composant 06)"
+        return SHARED_CEILING_DECLARED
     if contract is not None and contract.full_time_contribution in ("02",):
         return "temps partiel cotisant sur un temps plein (40.044)"
     return ""

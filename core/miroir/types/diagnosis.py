@@ -10,6 +10,7 @@ from enum import StrEnum
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
+from miroir.types.campaign import CampaignLine
 from miroir.types.declaration import (
     Declaration,
     DeclarationVersion,
@@ -153,6 +154,7 @@ class CompanyView:
     hand. `adhesions_given`: adhesion conditions were provided, though perhaps
     none for this company. `tolerance` in cents, per employee and month.
     `thresholds` are those of the configuration, or of a GPS's policy.
+    `campaign`: the lines of campaigns about it, as the federation computed.
     """
 
     siren: str
@@ -164,6 +166,7 @@ class CompanyView:
     adhesions_given: bool = False
     tolerance: Cents = TOLERANCE
     thresholds: Thresholds = NO_THRESHOLDS
+    campaign: tuple[CampaignLine, ...] = ()
 
     @property
     def gaps(self) -> tuple[MirrorLine, ...]:

@@ -22,6 +22,32 @@ OLDEST_READ = "P19V01"
 _VERSION = re.compile(r"P[0-9]{2}V[0-9]{2}", re.ASCII)
 
 
+class Check:
+    """What a value of one rubrique must be, ready to be asked millions of times.
+
+    `seen`: the last values found right, short ones only, a few hundred at most.
+    """
+
+    __slots__ = ("_most", "_rule", "_seen", "_values")
+
+    def __init__(self, rule: RubriqueRule, values: Mapping[str, str]) -> None:
+        self._rule = rule
+        self._values = values
+        self._seen: set[str] = set()
+        self._most = 512
+
+    def accepts(self, value: str) -> bool:
+        if value in self._seen:
+            return True
+        if self._values and value not in self._values:
+            return False
+        if not self._rule.accepts(value):
+            return False
+        if len(self._seen) < self._most:
+            self._seen.add(value)
+        return True
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Compiled when a value first needs it: a file uses few of the patterns."""
@@ -71,6 +97,18 @@ class Norm:
     def values(self, rubrique: str) -> Mapping[str, str]:
         """Allowed values and their labels; empty when there is no list."""
         return _values(self.version).get(rubrique, {})
+
+    def check(self, rubrique: str) -> Check | None:
+        """What a value must be; None for a rubrique that the norm does not know."""
+        return _checks(self.version).get(rubrique)
+
+
+@lru_cache(maxsize=len(KNOWN_VERSIONS))
+def _checks(version: str) -> Mapping[str, Check]:
+    norm = load(version)
+    return {
+        code: Check(rule, norm.values(code)) for code, rule in norm.rubriques.items()
+    }
 
 
 class UnreadableNorm(ValueError):

@@ -11,7 +11,12 @@ analysis must say. It shares no rule with `miroir.recomputation`.
 """
 
 from miroir.testing.payroll.causes import CAUSES, Cause
-from miroir.testing.payroll.company import build, make_company, make_habits
+from miroir.testing.payroll.company import (
+    build,
+    make_company,
+    make_habits,
+    make_mixture,
+)
 from miroir.testing.payroll.ledger import Fault
 from miroir.testing.payroll.model import (
     Adhesion,
@@ -43,5 +48,6 @@ __all__ = [
     "build",
     "make_company",
     "make_habits",
+    "make_mixture",
     "simulate",
 ]

@@ -56,7 +56,8 @@ def ceiling(contract: Contract, year: int, month: int, rules: Rules) -> int:
         days, in_month = min(days, 30), 30
     pmss = PMSS[year - 1 if rules.old_ceiling else year]
     hours = contract.hours if contract.prorated else FULL_TIME_HOURS
-    return divide(pmss * days * hours, in_month * FULL_TIME_HOURS)
+    share = contract.ceiling_share
+    return divide(pmss * days * hours * share, in_month * FULL_TIME_HOURS * 100)
 
 
 def _cadre_part(contract: Contract, year: int, month: int) -> tuple[int, int]:

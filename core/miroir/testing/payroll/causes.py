@@ -29,6 +29,7 @@ class Cause:
     `careers`: who must work there for it to show; in a cause of some
     employees, they are the ones concerned. `certain`: the gaps can be
     recomputed exactly from the files; otherwise what is declared hides them.
+    `months`: how many it takes.
     """
 
     scope: str
@@ -41,6 +42,7 @@ class Cause:
     wrong_institution: bool = False
     late_pay: bool = False
     certain: bool = True
+    months: int = 1
     needs_ceiling_days: bool = False
     needs_employer_parts: bool = False
 
@@ -112,6 +114,22 @@ CAUSES: Mapping[str, Cause] = {
         rules=Rules(cet=Cet.ALWAYS),
     ),
     "PART_PATRONALE_SEULE": Cause(scope=COMPANY, rules=Rules(employer_only=True)),
+    "PART_SALARIALE_SEULE": Cause(scope=COMPANY, rules=Rules(employee_only=True)),
+    "TAUX_INFERIEUR_A_ADHESION": Cause(
+        scope=COMPANY, adhesion=_DERIVED, rules=Rules(rate_t1=7000)
+    ),
+    "REGULARISATION_MAL_RATTACHEE": Cause(
+        scope=EMPLOYEES,
+        careers=(_P.employee,),
+        edit=edits.attached_a_month_late,
+        months=3,
+    ),
+    "CORRECTIONS_SUR_UN_SEUL_MOIS": Cause(
+        scope=EMPLOYEES,
+        careers=(_P.employee,),
+        edit=edits.corrected_at_once,
+        months=4,
+    ),
     "APEC_ABSENTE": Cause(
         scope=GROUP, careers=_TWO_CADRES, rules=Rules(apec=Apec.NOBODY)
     ),
@@ -230,6 +248,9 @@ CAUSES: Mapping[str, Cause] = {
     ),
     "LEGITIME_TEMPS_PARTIEL_SANS_PRORATA": Cause(
         scope=NONE, careers=(_P.renounced, _P.renounced)
+    ),
+    "LEGITIME_EMPLOYEURS_MULTIPLES": Cause(
+        scope=NONE, careers=(_P.several_employers, _P.several_employers)
     ),
     "LEGITIME_PAIEMENT_ARRONDI_EURO": Cause(scope=NONE, payment=edits.payment_in_euros),
     "LEGITIME_BASE_NEGATIVE": Cause(

@@ -7,14 +7,15 @@ from dataclasses import replace
 from random import Random
 
 from miroir.testing.payroll import population
-from miroir.testing.payroll.causes import CAUSES, EMPLOYEES, Cause
+from miroir.testing.payroll.causes import CAUSES, EMPLOYEES, NONE, Cause
 from miroir.testing.payroll.ledger import Fault
 from miroir.testing.payroll.model import Adhesion, Company, Delivery, Habits, Person
 from miroir.testing.payroll.people import make_person, make_siren, make_siret
 from miroir.testing.payroll.population import Career, Scene
-from miroir.testing.payroll.rules import RIGHT
+from miroir.testing.payroll.rules import RIGHT, Exemption
 from miroir.testing.payroll.simulation import SimulatedCompany, simulate
 
+USUAL = Adhesion()
 INSTITUTION = "30558637200321"
 """Public SIRET of a group of social protection, as a payment names it."""
 
@@ -85,36 +86,124 @@ def make_company(
     `simple`: only whole months, full time, steady pay beside the people that
     the cause needs. Raises ValueError when the cause cannot show there.
     """
+    causes = (cause,) if cause else ()
+    return make_mixture(
+        seed,
+        year,
+        months,
+        employees,
+        causes,
+        habits,
+        establishments=establishments,
+        simple=simple,
+        delivery=delivery,
+    )
+
+
+def make_mixture(
+    seed: int,
+    year: int,
+    months: int,
+    employees: int,
+    causes: Sequence[str],
+    habits: Habits | None = None,
+    *,
+    establishments: int = 1,
+    simple: bool = False,
+    delivery: Delivery | None = None,
+) -> SimulatedCompany:
+    """One company with several errors at once: those of the whole company
+    touch everybody, those of some employees their own people.
+
+    Raises ValueError when one of them cannot show there: two that say the
+    same thing differently, one that hides another, not enough people.
+    """
     # Not hash(): it changes from one run to the next for a text.
-    random = Random(f"{seed}/{year}/{months}/{employees}/{cause}")
-    known = CAUSES[cause] if cause else Cause(scope="none")
+    mark = "+".join(causes) or None
+    random = Random(f"{seed}/{year}/{months}/{employees}/{mark}")
+    known = [CAUSES[cause] for cause in causes]
+    _refuse_clashes(causes)
+    for name, cause in zip(causes, known, strict=True):
+        if months < cause.months:
+            raise ValueError(f"{name} cannot show in {months} months of {year}")
     habits = _needed(habits or make_habits(random), known)
     careers = _careers(random, known, employees, simple)
-    company = build(
-        random, Scene(random, year, months), careers, known.adhesion, establishments
-    )
-    faults = [_fault(cause, known, company)] if cause else []
+    scene = Scene(random, year, months)
+    company = build(random, scene, careers, _adhesion(known), establishments)
+    faults = _faults(causes, company)
     made = simulate(company, year, months, habits, faults, delivery)
-    if cause and known.rules != RIGHT and not made.expected_gaps:
-        raise ValueError(f"{cause} cannot show in {months} months of {year}")
+    for rank, cause in enumerate(known):
+        others = [fault for each, fault in enumerate(faults) if each != rank]
+        _refuse_hidden(causes[rank], cause, made, others, delivery)
     return made
 
 
-def _needed(habits: Habits, cause: Cause) -> Habits:
+def _refuse_clashes(causes: Sequence[str]) -> None:
+    """Two causes that set one rule of payroll, or one condition, differently."""
+    settled: dict[str, str] = {}
+    for name in causes:
+        cause = CAUSES[name]
+        rules = [f"rule {key}" for key in _changes(cause.rules, RIGHT)]
+        for key in (*rules, *_changes(cause.adhesion, USUAL)):
+            if key in settled:
+                raise ValueError(f"{name} and {settled[key]} both settle {key}")
+            settled[key] = name
+    wrong_place = any(CAUSES[name].wrong_institution for name in causes)
+    if "known" in settled and (wrong_place or settled.keys() & _BY_ADHESION):
+        raise ValueError("what is held against unknown conditions does not show")
+
+
+_BY_ADHESION = frozenset({"rate_t1", "employer_share", "valid_from"})
+
+
+def _changes(value: object, usual: object) -> Sequence[str]:
+    names: Sequence[str] = type(value).__slots__  # type: ignore[attr-defined]
+    return [n for n in names if getattr(value, n) != getattr(usual, n)]
+
+
+def _refuse_hidden(
+    name: str,
+    cause: Cause,
+    made: SimulatedCompany,
+    others: Sequence[Fault],
+    delivery: Delivery | None,
+) -> None:
+    """An error without which the files would be the same does not show."""
+    if cause.adhesion != USUAL or (cause.careers and cause.scope == NONE):
+        return
+    without = simulate(
+        made.company, made.year, made.months, made.habits, others, delivery
+    )
+    exemption = cause.rules.exemption is not Exemption.RIGHT
+    same = without.expected_gaps == made.expected_gaps
+    if without.files == made.files or (exemption and same):
+        raise ValueError(f"{name} cannot show in {made.months} months of {made.year}")
+
+
+def _adhesion(causes: Sequence[Cause]) -> Adhesion:
+    found = USUAL
+    for cause in causes:
+        changed = _changes(cause.adhesion, USUAL)
+        found = replace(found, **{n: getattr(cause.adhesion, n) for n in changed})
+    return found
+
+
+def _needed(habits: Habits, causes: Sequence[Cause]) -> Habits:
     """Some errors only show under some habits."""
     return replace(
         habits,
-        ceiling_days=habits.ceiling_days or cause.needs_ceiling_days,
-        employer_parts=habits.employer_parts or cause.needs_employer_parts,
+        ceiling_days=habits.ceiling_days or any(c.needs_ceiling_days for c in causes),
+        employer_parts=habits.employer_parts
+        or any(c.needs_employer_parts for c in causes),
     )
 
 
 def _careers(
-    random: Random, cause: Cause, employees: int, simple: bool
+    random: Random, causes: Sequence[Cause], employees: int, simple: bool
 ) -> list[Career]:
-    wanted = list(cause.careers)
+    wanted = [career for cause in causes for career in cause.careers]
     if len(wanted) > employees:
-        raise ValueError(f"this cause needs {len(wanted)} employees at least")
+        raise ValueError(f"it needs {len(wanted)} employees at least")
     others = _ORDINARY if simple else _ORDINARY + _HARDER
     return wanted + [random.choice(others) for _ in range(employees - len(wanted))]
 
@@ -146,9 +235,14 @@ def build(
     )
 
 
-def _fault(name: str, cause: Cause, company: Company) -> Fault:
-    """The people that the cause named first are the ones concerned."""
-    concerned = company.people[: len(cause.careers)]
-    numbers = frozenset(person.number for person in concerned)
-    some = cause.scope == EMPLOYEES or cause.late_pay
-    return Fault(name=name, people=numbers if some else None)
+def _faults(causes: Sequence[str], company: Company) -> list[Fault]:
+    """The people that each cause named are the ones that it concerns."""
+    found, first = [], 0
+    for name in causes:
+        cause = CAUSES[name]
+        last = first + len(cause.careers)
+        concerned = frozenset(p.number for p in company.people[first:last])
+        some = cause.scope == EMPLOYEES or cause.late_pay
+        found.append(Fault(name=name, people=concerned if some else None))
+        first = last
+    return found

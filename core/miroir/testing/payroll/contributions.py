@@ -71,16 +71,23 @@ def _rates(adhesion: Adhesion, rules: Rules) -> Amounts:
         ceg_t2=ceg_t2 if rules.ceg_t2 else (0, 0),
         cet=CET,
     )
-    return _employer_only(lines) if rules.employer_only else lines
+    if rules.employer_only or rules.employee_only:
+        return _one_party(lines, 0 if rules.employer_only else 1)
+    return lines
 
 
-def _employer_only(lines: Amounts) -> Amounts:
+def _one_party(lines: Amounts, party: int) -> Amounts:
+    """The rates of the employer (0) or of the employee (1) alone."""
+
+    def kept(shares: Shares) -> Shares:
+        return (shares[0], 0) if party == 0 else (0, shares[1])
+
     return Amounts(
-        retirement_t1=(lines.retirement_t1[0], 0),
-        ceg_t1=(lines.ceg_t1[0], 0),
-        retirement_t2=(lines.retirement_t2[0], 0),
-        ceg_t2=(lines.ceg_t2[0], 0),
-        cet=(lines.cet[0], 0),
+        retirement_t1=kept(lines.retirement_t1),
+        ceg_t1=kept(lines.ceg_t1),
+        retirement_t2=kept(lines.retirement_t2),
+        ceg_t2=kept(lines.ceg_t2),
+        cet=kept(lines.cet),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from miroir.testing.payroll.blocks import Node, cents
 from miroir.testing.payroll.pay import contribution
-from miroir.testing.payroll.rounding import divide
+from miroir.testing.payroll.rounding import divide, euros
 
 Edit = Callable[[Node, int], list[Node]]
 PaymentEdit = Callable[[int, Sequence[Node]], int]
@@ -75,17 +75,41 @@ def omitted_in_february(person: Node, month: int) -> list[Node]:
 
 def code_105(person: Node, month: int) -> list[Node]:
     """131 and 132 under their old code, kept for periods before 2025."""
-    found = [
-        node
-        for node in person.all("S21.G00.81")
-        if _is_contribution(node, "131", "132")
-    ]
-    total = sum(cents(node.get("004")) for node in found)
+    bases = [n for n in person.all("S21.G00.78") if n.get("001") in ("02", "03")]
+    totals: dict[tuple[str | None, str | None], int] = {}
+    for base in bases:
+        key = base.get("006"), base.get("002")
+        found = [n for n in base.children if _is_contribution(n, "131", "132")]
+        amount = sum(cents(node.get("004")) for node in found)
+        totals[key] = totals.get(key, 0) + amount
     person.drop(lambda node: _is_contribution(node, "131", "132"))
-    for base in person.all("S21.G00.78"):
+    for base in bases:
         if base.get("001") == "03":
+            total = totals[base.get("006"), base.get("002")]
             base.children.append(contribution("105", total))
-            break
+    return [person]
+
+
+def _added(person: Node, amount: int) -> None:
+    """Change the last 131 of a month by so many cents."""
+    found = [n for n in person.all("S21.G00.81") if _is_contribution(n, "131")]
+    if found:
+        found[-1].put("004", euros(cents(found[-1].get("004")) + amount))
+
+
+_MOVED = 4_317
+
+
+def attached_a_month_late(person: Node, month: int) -> list[Node]:
+    """A part of February's 131 declared with March's."""
+    _added(person, {2: -_MOVED, 3: _MOVED}.get(month, 0))
+    return [person]
+
+
+def corrected_at_once(person: Node, month: int) -> list[Node]:
+    """What is missing in three months declared as a whole in the fourth."""
+    missing = {1: -_MOVED, 2: -2 * _MOVED, 3: -_MOVED - 111}
+    _added(person, missing.get(month, -sum(missing.values()) * (month == 4)))
     return [person]
 
 

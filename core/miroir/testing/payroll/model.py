@@ -50,6 +50,7 @@ class Pay:
 class Contract:
     """`hours`: hundredths of an hour a month. `prorated`: the ceiling of a
     part-timer is reduced (employer and employee may agree that it is not).
+    `ceiling_share`: percent of the ceiling, the rest being another employer's.
     `cadre_since`: the day a non-cadre became cadre.
     """
 
@@ -61,6 +62,7 @@ class Contract:
     hours: int = FULL_TIME_HOURS
     prorated: bool = True
     apprentice: bool = False
+    ceiling_share: int = 100
     pays: Mapping[int, Pay] = field(default_factory=dict)
 
     def employment(self, year: int, month: int) -> tuple[date, date] | None:

@@ -42,10 +42,11 @@ def make_siret(siren: str, place: int) -> str:
 
 
 def make_nir(random: Random, rank: int) -> str:
-    """Born abroad (99) in 999, a country that does not exist."""
+    """Born abroad (99) in 999 and before, countries that do not exist."""
     sex = random.choice("12")
     year, month = random.randrange(62, 99), random.randrange(1, 13)
-    return f"{sex}{year}{month:02d}99999{rank:03d}"
+    thousands, order = divmod(rank, 1000)
+    return f"{sex}{year}{month:02d}99{999 - thousands}{order:03d}"
 
 
 def make_ntt(random: Random, siren: str, rank: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -97,6 +97,12 @@ def part_timer(scene: Scene) -> tuple[Contract, ...]:
 def renounced(scene: Scene) -> tuple[Contract, ...]:
     """80 % with the whole ceiling, by agreement (possible since 09/2023)."""
     return _steady(scene, scene.wage(84, 112), Status.CADRE, 12134, prorated=False)
+
+
+def several_employers(scene: Scene) -> tuple[Contract, ...]:
+    """Half of a ceiling that another employer has the other half of."""
+    (contract,) = _steady(scene, scene.wage(62, 90), Status.CADRE)
+    return (replace(contract, ceiling_share=50),)
 
 
 def bonus(scene: Scene) -> tuple[Contract, ...]:

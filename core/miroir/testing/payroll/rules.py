@@ -52,6 +52,7 @@ class Rules:
     ceg_t2: bool = True
     cet: Cet = Cet.CUMULATED
     employer_only: bool = False
+    employee_only: bool = False
     apec: Apec = Apec.CADRES
     apec_in_131: bool = False
     reduction: Reduction = Reduction.RIGHT

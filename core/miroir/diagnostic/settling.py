@@ -1,0 +1,234 @@
+"""Which few errors explain the gap lines of a whole company.
+
+One line seldom decides: «CEG forgotten» and «call rate forgotten» may be a cent
+apart on one employee, never on several. Some lines are examined in full, with
+every error and every two at once; the set of errors that explains most of them
+is taken, the smallest first, then the one that fewest other employees refute.
+Every line is then held against that set alone. What is left starts again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from miroir.diagnostic.errors import BY_CAUSE
+from miroir.diagnostic.explaining import (
+    CODES,
+    Names,
+    cause_of,
+    effect,
+    explanations,
+    fits,
+    wrong_codes,
+)
+from miroir.diagnostic.imagined import CLOSE, Case
+from miroir.diagnostic.reductions import REDUCTION_CAUSES
+from miroir.types.diagnosis import Scope
+
+SAMPLE = 90
+"""Lines examined in full at a time: every kind of line, then the largest gaps."""
+ROUNDS = 6
+WITNESSES = 60
+"""Lines without a gap that are asked whether an error would have shown."""
+
+Piece = tuple[int, str]
+"""One code of one gap line: what errors explain, or not."""
+
+
+@dataclass(slots=True)
+class Settled:
+    """`explained`: the errors of each piece, several when they are made at
+    once. `rivals`: for an error, others that would explain its pieces too."""
+
+    explained: dict[Piece, Names] = field(default_factory=dict)
+    left: set[Piece] = field(default_factory=set)
+    rivals: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def settle(cases: Sequence[Case], witnesses: Sequence[Case]) -> Settled:
+    """The errors behind the gap lines; `witnesses` are lines without a gap."""
+    settled = Settled()
+    pieces = {
+        (rank, code) for rank, case in enumerate(cases) for code in wrong_codes(case)
+    }
+    settled.left = pieces
+    taken: Names = frozenset()
+    unexplained: set[Piece] = set()
+    for _ in range(ROUNDS):
+        open_ = settled.left - unexplained
+        sample = _sample(cases, {rank for rank, _ in open_})
+        if not sample:
+            break
+        found = {
+            (rank, code): several
+            for rank in sample
+            for code, several in explanations(cases[rank]).items()
+            if (rank, code) in open_
+        }
+        chosen = _best(found, taken, _Refuting(cases, sample, found, witnesses))
+        unexplained |= {piece for piece, several in found.items() if not several}
+        if not chosen:
+            unexplained |= set(found)
+            continue
+        _note_rivals(settled, found, chosen, taken, cases, witnesses)
+        taken |= chosen
+        _hold(settled, cases, taken)
+    return settled
+
+
+def _hold(settled: Settled, cases: Sequence[Case], taken: Names) -> None:
+    """Explain every open piece with some of the errors taken, as few as can be."""
+    for piece in sorted(settled.left):
+        rank, code = piece
+        names = _smallest(cases[rank], code, taken)
+        if names:
+            settled.explained[piece] = names
+    settled.left = settled.left - settled.explained.keys()
+
+
+def _smallest(case: Case, code: str, taken: Names) -> Names:
+    for size in (1, 2):
+        for names in combinations(sorted(taken), size):
+            if fits(case, frozenset(names), code):
+                return frozenset(names)
+    return frozenset()
+
+
+def _sample(cases: Sequence[Case], ranks: set[int]) -> list[int]:
+    """Lines of every kind, the largest gaps first, without anything random."""
+    ordered = sorted(ranks, key=lambda r: (-abs(cases[r].line.gap.total), r))
+    by_kind: dict[object, list[int]] = defaultdict(list)
+    for rank in ordered:
+        by_kind[_kind(cases[rank])].append(rank)
+    found: list[int] = []
+    while len(found) < SAMPLE and any(by_kind.values()):
+        for several in by_kind.values():
+            if several and len(found) < SAMPLE:
+                found.append(several.pop(0))
+    return found
+
+
+def _kind(case: Case) -> object:
+    """What makes lines show different errors."""
+    own = case.tranches
+    return (
+        case.cadre,
+        (own.t2 > 0) - (own.t2 < 0),
+        (own.cet > 0) - (own.cet < 0),
+        bool(case.right.exempt),
+        tuple(wrong_codes(case)),
+        case.line.declared_t1 == own.t1,
+        case.line.person,
+    )
+
+
+@dataclass(slots=True)
+class _Refuting:
+    """Counts the lines where an error would show and does not."""
+
+    cases: Sequence[Case]
+    sample: Sequence[int]
+    found: Mapping[Piece, frozenset[Names]]
+    witnesses: Sequence[Case]
+    known: dict[str, int] = field(default_factory=dict)
+
+    def count(self, name: str) -> int:
+        if name not in self.known:
+            self.known[name] = refuting(name, self.witnesses) + sum(
+                1
+                for (rank, code), several in self.found.items()
+                if code in CODES
+                and not any(name in names for names in several)
+                and abs(_effect(self.cases[rank], name, code)) > CLOSE
+            )
+        return self.known[name]
+
+
+def refuting(name: str, witnesses: Iterable[Case]) -> int:
+    """How many lines without a gap would have one if the error were general."""
+    error = BY_CAUSE.get(cause_of(name))
+    if error is not None and error.scope is Scope.EMPLOYEES:
+        return 0
+    return sum(
+        1
+        for case in witnesses
+        if any(abs(_effect(case, name, code)) > CLOSE for code in CODES)
+    )
+
+
+def _effect(case: Case, name: str, code: str) -> int:
+    return effect(case, name, code) if name not in REDUCTION_CAUSES else 0
+
+
+def _best(
+    found: Mapping[Piece, frozenset[Names]], taken: Names, refuting: _Refuting
+) -> Names:
+    """The errors to add: what covers most pieces with the errors taken."""
+    weight: dict[Names, int] = defaultdict(int)
+    candidates = set(_candidates(found, taken))
+    for names in candidates:
+        have = names | taken
+        weight[names] = sum(
+            1 for several in found.values() if any(each <= have for each in several)
+        )
+    most = max(weight.values(), default=0)
+    if not most:
+        return frozenset()
+    full = [names for names in candidates if weight[names] == most]
+    fewest = min(len(names) for names in full)
+    return min(
+        (names for names in full if len(names) == fewest),
+        key=lambda names: (sum(map(refuting.count, names)), sorted(names, key=_order)),
+    )
+
+
+def _candidates(
+    found: Mapping[Piece, frozenset[Names]], taken: Names
+) -> Iterator[Names]:
+    """One error or two; three at once only through the rounds."""
+    sets = {names - taken for several in found.values() for names in several}
+    singles = {name for names in sets for name in names}
+    yield from (names for names in sets if names)
+    yield from (frozenset({name}) for name in singles)
+    for couple in combinations(sorted(singles), 2):
+        yield frozenset(couple)
+
+
+def _order(name: str) -> tuple[bool, str]:
+    return (cause_of(name) == "T2_PERDUE", name)
+
+
+def _note_rivals(
+    settled: Settled,
+    found: Mapping[Piece, frozenset[Names]],
+    chosen: Names,
+    taken: Names,
+    cases: Sequence[Case],
+    witnesses: Sequence[Case],
+) -> None:
+    """Errors that explain all that a chosen one does, the rest being equal."""
+    for name in chosen:
+        without = (chosen | taken) - {name}
+        own = [
+            several
+            for several in found.values()
+            if any(name in names and names <= without | {name} for names in several)
+            and not any(names <= without for names in several)
+        ]
+        if not own:
+            continue
+        others = {
+            other
+            for several in own
+            for names in several
+            for other in names - without
+            if names <= without | {other}
+        } - {name}
+        for other in sorted(others):
+            if all(
+                any(names <= without | {other} for names in several) for several in own
+            ) and refuting(other, witnesses) <= refuting(name, witnesses):
+                settled.rivals[name].add(other)

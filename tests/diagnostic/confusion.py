@@ -1,0 +1,220 @@
+"""How often the diagnosis is right: companies with known errors, analysed.
+
+    python -m tests.diagnostic.confusion --seeds 5 --write docs/diagnosis.md
+
+makes companies of 5 to 60 employees with every error alone, every two errors
+together, the legitimate situations and no error at all, and writes what was
+found. The simulator shares no rule with what is measured. The same seeds give
+the same companies.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from random import Random
+
+from miroir.cli.analyse import conditions_from
+from miroir.diagnostic import builtin
+from miroir.diagnostic.catalogue import by_id
+from miroir.diagnostic.ranking import BACKGROUND
+from miroir.pipeline import Knowledge, analyse
+from miroir.plugins.manager import PluginManager
+from miroir.plugins.provider import Provided, Provider
+from miroir.testing.payroll import CAUSES, Delivery, SimulatedCompany, make_mixture
+from miroir.types.diagnosis import CompanyAnalysis, Diagnostic, Status
+from miroir.types.source import ReceivedFile
+
+Causes = tuple[str, ...]
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+ERRORS = tuple(sorted(name for name in CAUSES if not name.startswith("LEGITIME")))
+LEGITIMATE = tuple(sorted(CAUSES.keys() - set(ERRORS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One company: what was done to it, and what is said against the client,
+    best first."""
+
+    causes: Causes
+    found: Causes
+    named: frozenset[str]
+
+    @property
+    def errors(self) -> frozenset[str]:
+        return frozenset(self.causes) & frozenset(ERRORS)
+
+    @property
+    def right(self) -> bool:
+        """Every error in the first ranks, as many as there are; no alarm when
+        there is none."""
+        first = self.found[: len(self.errors)] if self.errors else self.found
+        return frozenset(first) == self.errors
+
+
+def built_in() -> Sequence[Provided[Diagnostic]]:
+    """The diagnostics of Miroir alone, whatever plugins are installed."""
+    miroir = Provider(name="known-causes", distribution="miroir", version="")
+    return [Provided(each, miroir) for each in builtin.miroir_diagnostics()]
+
+
+def analysed(made: SimulatedCompany, plugins: PluginManager) -> CompanyAnalysis:
+    """The analysis of one simulated company with its adhesion conditions."""
+    adhesions = ReceivedFile.of("adhesions.csv", made.adhesions_csv)
+    conditions, refused = conditions_from(adhesions, plugins)
+    assert refused == ()
+    knowledge = Knowledge(diagnostics=built_in(), conditions=conditions)
+    files = [ReceivedFile.of(name, content) for name, content in made.files]
+    (company,) = analyse(files, knowledge).companies
+    assert company.failures == ()
+    return company
+
+
+def result(made: SimulatedCompany, plugins: PluginManager) -> Result:
+    diagnoses = analysed(made, plugins).diagnoses
+    return Result(
+        causes=made.causes,
+        found=tuple(
+            each.cause.id
+            for each in diagnoses
+            if each.finding.status is not Status.LEGITIMATE
+            and each.cause.id not in BACKGROUND
+        ),
+        named=frozenset(each.cause.id for each in diagnoses),
+    )
+
+
+def company(seed: int, causes: Causes) -> SimulatedCompany | None:
+    """A company of 5 to 60 employees; None where the errors cannot show.
+
+    A quarter lack the first months of the year, a quarter have two
+    establishments, a few are of 2025.
+    """
+    random = Random(f"{seed}/{causes}")
+    employees = random.choice((5, 7, 9, 12, 15, 20, 30, 45, 60))
+    needed = sum(len(CAUSES[cause].careers) for cause in causes)
+    months = random.randrange(4, 11)
+    begins = random.choice((1, 1, 1, 2)) if not causes else 1
+    places = random.choice((1, 1, 1, 2)) if employees > 12 else 1
+    try:
+        return make_mixture(
+            seed,
+            random.choice((2026, 2026, 2026, 2026, 2025)),
+            months,
+            max(employees, needed + 2),
+            causes,
+            establishments=places,
+            delivery=Delivery(missing=frozenset(range(1, begins))),
+        )
+    except ValueError:
+        return None
+
+
+def wanted(pairs: int | None, seed: int) -> Iterator[Causes]:
+    """Every error alone, legitimate situations, none, and `pairs` pairs."""
+    yield from ((name,) for name in (*ERRORS, *LEGITIMATE))
+    yield from [()] * 8
+    couples = list(combinations(ERRORS, 2))
+    couples += [(legitimate, error) for legitimate in LEGITIMATE for error in ERRORS]
+    if pairs is not None:
+        couples = Random(seed).sample(couples, min(pairs, len(couples)))
+    yield from couples
+
+
+def sweep(seeds: Sequence[int], pairs: int | None) -> Iterator[Result]:
+    """The result of every company that can be made."""
+    plugins = PluginManager.load()
+    for seed in seeds:
+        for rank, causes in enumerate(wanted(pairs, seed)):
+            made = company(seed * 10_000 + rank, causes)
+            if made is not None:
+                yield result(made, plugins)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    right: int
+    whole: int
+
+    @classmethod
+    def of(cls, results: Sequence[Result]) -> Rate:
+        return cls(sum(each.right for each in results), len(results))
+
+    @property
+    def part(self) -> float:
+        return self.right / self.whole
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.whole} ({100 * self.part:.1f} %)"
+
+
+def alone(results: Sequence[Result]) -> list[Result]:
+    return [each for each in results if len(each.causes) == 1 and each.errors]
+
+
+def pairs_of(results: Sequence[Result]) -> list[Result]:
+    return [each for each in results if len(each.errors) == 2]
+
+
+def quiet(results: Sequence[Result]) -> list[Result]:
+    """Nothing is to be said against these."""
+    return [each for each in results if not each.errors]
+
+
+def report(results: Sequence[Result]) -> str:
+    """The figures and the confusion matrix, as Markdown."""
+    mixed = [r for r in results if len(r.causes) == 2 and len(r.errors) == 1]
+    rows = [
+        "| companies | right |",
+        "| --- | --- |",
+        f"| one error: rank 1 | {Rate.of(alone(results))} |",
+        f"| two errors: both in the first two ranks | {Rate.of(pairs_of(results))} |",
+        f"| an error beside a legitimate situation: rank 1 | {Rate.of(mixed)} |",
+        f"| right or legitimate: no alarm | {Rate.of(quiet(results))} |",
+        "",
+        "| injected | alone, rank 1 | in a pair, first two | said instead |",
+        "| --- | --- | --- | --- |",
+    ]
+    return "\n".join([*rows, *(_row(name, results) for name in ERRORS)])
+
+
+def _row(name: str, results: Sequence[Result]) -> str:
+    single = [each for each in alone(results) if name in each.errors]
+    couples = [each for each in pairs_of(results) if name in each.errors]
+    seen = sum(name in each.found[:2] for each in couples)
+    instead: Counter[str] = Counter()
+    for each in (*single, *couples):
+        if name not in each.found[: len(each.errors)]:
+            others = set(each.found[: len(each.errors)]) - each.errors
+            instead.update(others or {"—"})
+    said = ", ".join(f"`{other}` × {n}" for other, n in instead.most_common(3))
+    return (
+        f"| `{name}` | {sum(each.right for each in single)} of {len(single)}"
+        f" | {seen} of {len(couples)} | {said} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--seeds", type=int, default=1, help="how many times")
+    parser.add_argument("--pairs", type=int, help="pairs per seed; all by default")
+    parser.add_argument("--write", type=Path, help="the page to write it in")
+    given = parser.parse_args()
+    assert set(ERRORS) <= by_id().keys()
+    results = list(sweep(range(1, given.seeds + 1), given.pairs))
+    text = report(results)
+    if given.write is None:
+        print(text)  # noqa: T201
+        return
+    page = given.write.read_text("utf-8")
+    before, rest = page.split(BEGIN)
+    _, after = rest.split(END)
+    given.write.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
