@@ -8,48 +8,30 @@ one of that wrong year.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from miroir import parameters
 from miroir.diagnostic.imagined import Case, Imagined, Sums, case_of
-from miroir.errors import BeyondHorizon
+from miroir.diagnostic.wrong_years import (
+    ABSENCE,
+    NOT_PRORATED,
+    NOT_REGULARISED,
+    ON_LAST_CEILING,
+    RIGHT,
+    WRONG_YEARS,
+    WrongYear,
+    came_or_left,
+    partial_month,
+)
 from miroir.recomputation.cumulation import Cumul, month_tranches
-from miroir.types.amounts import Cents, round_half_up
+from miroir.types.amounts import Cents
 from miroir.types.calculation import Basis, MirrorLine, Tranches
-from miroir.types.declaration import Contract
 from miroir.types.identity import PersonNumber
-from miroir.types.period import Month
 
 CENT: Cents = 1
-LAST_YEAR = "PMSS_ANNEE_PRECEDENTE"
-NOT_PRORATED = "PLAFOND_NON_PRORATISE_ENTREE_SORTIE"
-ABSENCE = "PLAFOND_ABSENCE_NON_PRORATISEE"
-THIRTIETHS = "PLAFOND_TRENTIEME"
-NOT_REGULARISED = "REGULARISATION_PROGRESSIVE_ABSENTE"
-CEILING_CAUSES = (LAST_YEAR, NOT_PRORATED, ABSENCE, THIRTIETHS, NOT_REGULARISED)
-
-WrongCeiling = Callable[[MirrorLine, Cents], Cents]
-"""From a line and the ceiling so far to the wrong one, in cents."""
 
 Ways = Mapping[frozenset[str], Sequence[Imagined]]
-
-
-@dataclass(frozen=True, slots=True)
-class WrongYear:
-    """Errors made together: the ceilings they take, and whether pay is summed
-    over the year."""
-
-    causes: frozenset[str]
-    changes: tuple[WrongCeiling, ...]
-    cumulated: bool = True
-
-    def ceiling(self, line: MirrorLine) -> Cents:
-        found = _own(line)
-        for change in self.changes:
-            found = change(line, found)
-        return found
 
 
 Year = tuple[str, PersonNumber, str, int]
@@ -80,7 +62,7 @@ class Years:
     def on_last_ceiling(self, case: Case) -> Iterator[Imagined]:
         """The month on the ceiling of the year before, whatever base 02 says."""
         year = _known(self._lines[_year(case.line)])
-        for line, sums, tranches in _summed(year, _ON_LAST_CEILING):
+        for line, sums, tranches in _summed(year, ON_LAST_CEILING):
             if line is case.line:
                 made = replace(tranches, apec=case.tranches.apec)
                 yield replace(case.right, tranches=made, sums=sums)
@@ -109,7 +91,7 @@ def _right_sums(year: Sequence[MirrorLine]) -> dict[int, Sums]:
     """The sums behind the right bases; none where something else entered them
     (a contract before this one, months that are missing)."""
     found = {}
-    for line, sums, tranches in _summed(_known(year), _RIGHT):
+    for line, sums, tranches in _summed(_known(year), RIGHT):
         right = line.calculation.tranches
         if (tranches.t1, tranches.t2, tranches.cet) != (right.t1, right.t2, right.cet):
             break
@@ -129,7 +111,7 @@ def _ways(year: Sequence[MirrorLine]) -> dict[int, Wrong]:
     found: dict[int, Wrong] = defaultdict(lambda: defaultdict(list))
     known = _known(year)
     alone = [line for line in year if line.calculation.basis is not Basis.CUMULATED]
-    for wrong in _WRONG_YEARS:
+    for wrong in WRONG_YEARS:
         for line, sums, tranches in _summed(known, wrong):
             if _possible(line, tranches):
                 causes = _named(wrong.causes, year, line)
@@ -187,88 +169,10 @@ def _named(
     """Unprorated months are told apart by why the month was not whole."""
     if NOT_PRORATED not in causes:
         return causes
-    partial = [each for each in year if each.period <= line.period and _partial(each)]
-    moved = [each for each in partial if _came_or_left(each)]
+    partial = [
+        each for each in year if each.period <= line.period and partial_month(each)
+    ]
+    moved = [each for each in partial if came_or_left(each)]
     if partial and len(moved) == len(partial):
         return causes
     return causes - {NOT_PRORATED} | {ABSENCE}
-
-
-def _partial(line: MirrorLine) -> bool:
-    return line.days is not None and line.days < line.period.days
-
-
-def _came_or_left(line: MirrorLine) -> bool:
-    contract: Contract | None = line.contract_state
-    if contract is None:
-        return False
-    month = line.period
-    came = contract.start in month and contract.start != month.first
-    left = contract.end is not None and contract.end in month
-    return came or left
-
-
-def _pmss(line: MirrorLine) -> Cents:
-    return parameters.ceiling(line.period.first)
-
-
-def _own(line: MirrorLine) -> Cents:
-    return line.calculation.tranches.ceiling
-
-
-def _last_year(line: MirrorLine, ceiling: Cents) -> Cents:
-    try:
-        last = parameters.ceiling(Month(line.period.year - 1, 12).first)
-    except BeyondHorizon:
-        return ceiling
-    return round_half_up(Decimal(ceiling) * last / _pmss(line))
-
-
-def _on_days(line: MirrorLine, ceiling: Cents, ratio: Decimal) -> Cents:
-    """The ceiling for another part of the month, the work quota kept."""
-    if not _partial(line):
-        return ceiling
-    whole = Decimal(_pmss(line))
-    if line.days:
-        whole = min(ceiling * line.period.days / line.days, whole)
-    return round_half_up(whole * ratio)
-
-
-def _whole(line: MirrorLine, ceiling: Cents) -> Cents:
-    return _on_days(line, ceiling, Decimal(1))
-
-
-def _thirtieth_present(line: MirrorLine, ceiling: Cents) -> Cents:
-    return _on_days(line, ceiling, min((line.days or Decimal(0)) / 30, Decimal(1)))
-
-
-def _thirtieth_absent(line: MirrorLine, ceiling: Cents) -> Cents:
-    absent = line.period.days - (line.days or Decimal(0))
-    return _on_days(line, ceiling, max(30 - absent, Decimal(0)) / 30)
-
-
-_PRORATIONS: tuple[tuple[str, tuple[WrongCeiling, ...]], ...] = (
-    ("", ()),
-    (NOT_PRORATED, (_whole,)),
-    (THIRTIETHS, (_thirtieth_present,)),
-    (THIRTIETHS, (_thirtieth_absent,)),
-)
-_RIGHT = WrongYear(frozenset(), ())
-_ON_LAST_CEILING = WrongYear(frozenset({LAST_YEAR}), (_last_year,))
-
-
-def _wrong_years() -> Iterator[WrongYear]:
-    """One error, or two at once."""
-    for name, proration in _PRORATIONS:
-        for last in (False, True):
-            for cumulated in (True, False):
-                causes = {name} if name else set()
-                causes |= {LAST_YEAR} if last else set()
-                causes |= set() if cumulated else {NOT_REGULARISED}
-                # The year changes first: days are counted on its ceiling.
-                changes = (*proration, *((_last_year,) if last else ()))
-                if 0 < len(causes) <= 2:
-                    yield WrongYear(frozenset(causes), changes, cumulated)
-
-
-_WRONG_YEARS = tuple(_wrong_years())

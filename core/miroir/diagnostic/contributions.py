@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from miroir.diagnostic.cancelling import ONE_MONTH, PAIR, cancelling
 from miroir.diagnostic.catalogue import by_id
-from miroir.diagnostic.ceilings import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED, Years
+from miroir.diagnostic.ceilings import Years
 from miroir.diagnostic.errors import ERRORS, RATE_ABOVE, RATE_BELOW
 from miroir.diagnostic.explaining import (
     BASE_02,
@@ -25,6 +25,7 @@ from miroir.diagnostic.reductions import REDUCTION_CAUSES
 from miroir.diagnostic.regression import coefficients
 from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
 from miroir.diagnostic.structure import spoils
+from miroir.diagnostic.wrong_years import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import Evidence

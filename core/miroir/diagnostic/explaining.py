@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import combinations
 
-from miroir.diagnostic.ceilings import CEILING_CAUSES
 from miroir.diagnostic.errors import (
     BY_CAUSE,
     HIGHEST_RATE,
@@ -17,6 +16,7 @@ from miroir.diagnostic.errors import (
 )
 from miroir.diagnostic.imagined import CLOSE, Case, Imagined, Pair
 from miroir.diagnostic.reductions import REDUCTION_CAUSES, reduction_cause
+from miroir.diagnostic.wrong_years import CEILING_CAUSES
 from miroir.types.amounts import Cents
 from miroir.types.calculation import Basis
 

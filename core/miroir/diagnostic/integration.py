@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from miroir.diagnostic.ceilings import LAST_YEAR, Years
+from miroir.diagnostic.ceilings import Years
 from miroir.diagnostic.explaining import amounts_under
 from miroir.diagnostic.imagined import Case
+from miroir.diagnostic.wrong_years import LAST_YEAR
 from miroir.types.amounts import Cents, format_euros
 from miroir.types.calculation import MirrorLine
 from miroir.types.campaign import CampaignLine
