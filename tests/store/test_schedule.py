@@ -325,9 +325,9 @@ def test_companies_of_an_older_store_are_to_be_diagnosed(tmp_path: Path) -> None
                 " 'current', '' FROM received_file"
             )
         )
-        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
     engine.dispose()
-    with pytest.raises(StoreError, match="0004"):
+    with pytest.raises(StoreError, match="0005"):
         Store.open(url, keys)
     upgrade(url)
     with Store.open(url, keys) as store, store.read() as tables:

@@ -18,7 +18,6 @@ from miroir.store.declarations import Declarations
 from miroir.store.dossiers.cases import Cases
 from miroir.store.dossiers.memories import Memories
 from miroir.store.dossiers.promises import Promises
-from miroir.store.dossiers.reminders import ReminderTable
 from miroir.store.dossiers.worklists import Worklists
 from miroir.store.employees import Employees
 from miroir.store.engine import transaction, where
@@ -29,6 +28,7 @@ from miroir.store.schedule.dues import Dues
 from miroir.store.schedule.inputs import Inputs
 from miroir.store.schedule.jobs import Jobs
 from miroir.store.schedule.leases import Leases
+from miroir.store.schedule.reminders import ScheduledReminders
 from miroir.store.schedule.watches import Watches
 from miroir.store.schema import open_engine
 from miroir.store.sources import Sources
@@ -49,7 +49,7 @@ class Tables:
         self.cases = Cases(connection)
         self.promises = Promises(connection)
         self.memories = Memories(connection)
-        self.reminders: Reminders = ReminderTable(connection)
+        self.reminders: Reminders = ScheduledReminders(connection)
         self.worklists = Worklists(connection)
         self.leases = Leases(connection)
         self.dues = Dues(connection)

@@ -182,12 +182,12 @@ class SchedulePlace:
 
 def _reminder(name: str, moment: datetime) -> Due:
     return Due(
-        key=f"reminder|test|dossier:{name}|{moment:%Y-%m-%d}",
+        key=f"reminder|test|test:{name}|{moment:%Y-%m-%d}",
         due_at=moment,
         day=moment.date(),
         at=moment.time(),
         zone="Etc/UTC",
-        subject=Subject(kind="dossier", id=name),
+        subject=Subject(kind="test", id=name),
         purpose="relance",
         rule="test",
     )

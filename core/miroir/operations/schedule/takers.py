@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from miroir.dossier.model import EventKind
+from miroir.operations.dossiers.desk import ROBOT
 from miroir.store.database import Tables
+from miroir.store.schedule.reminders import DOSSIER
+from miroir.synthesis.french import typographic
 from miroir.types.schedule import Due
 
 
@@ -21,4 +25,12 @@ class Taker(Protocol):
     def __call__(self, tables: Tables, due: Due, at: datetime) -> None: ...
 
 
-TAKERS: Mapping[str, Taker] = {}
+def remind(tables: Tables, due: Due, at: datetime) -> None:
+    """Say in the thread of a dossier that one of its reminders is due."""
+    dossier = int(due.subject.id)
+    text = typographic(f"Rappel échu : {due.label}")
+    tables.cases.lock(dossier)
+    tables.cases.say(dossier, at, ROBOT, EventKind.REMINDER, text)
+
+
+TAKERS: Mapping[str, Taker] = {DOSSIER: remind}

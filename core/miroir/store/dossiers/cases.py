@@ -135,6 +135,11 @@ class Cases:
         rows = self._connection.execute(query).mappings()
         return tuple(read(Signal, row) for row in rows)
 
+    def lock(self, dossier_id: int) -> None:
+        """Keep others from writing about a dossier until the transaction ends."""
+        row = select(dossier.c.id).where(dossier.c.id == dossier_id)
+        self._connection.execute(row.with_for_update())
+
     def say(
         self, dossier_id: int, at: datetime, actor: str, kind: EventKind, text: str
     ) -> Event:

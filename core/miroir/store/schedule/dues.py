@@ -98,8 +98,14 @@ class Dues:
 
     def cancel_key(self, key: str, reason: str, at: datetime) -> None:
         """Cancel one row; raises NothingFound when none waits under this key."""
-        if not self._cancel(due.c.key == key, reason, at):
+        if not self.cancel_keys([key], reason, at):
             raise NothingFound(f"Nothing waits under the key {key}.")
+
+    def cancel_keys(
+        self, keys: Sequence[str], reason: str, at: datetime
+    ) -> tuple[str, ...]:
+        """Cancel the rows that wait under some keys; gives those that did."""
+        return self._cancel(due.c.key.in_(keys), reason, at)
 
     def get(self, key: str) -> StoredDue | None:
         """One row."""
