@@ -70,7 +70,7 @@ def case(
     level: Level = Level.PAYROLL,
     *,
     names: bool = False,
-    calendar: Sequence[Step] = (),
+    calendar: Sequence[Step] | None = None,
     risks: Sequence[str] = (),
     seed: int = 6,
 ) -> Case:

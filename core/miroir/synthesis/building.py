@@ -13,6 +13,7 @@ from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ranking import BACKGROUND
 from miroir.stakes.attribution import worths
 from miroir.stakes.company import stakes_of
+from miroir.synthesis.calendar import proposed
 from miroir.synthesis.case import (
     Case,
     Contact,
@@ -57,13 +58,13 @@ def case_of(
     analysis: CompanyAnalysis,
     reader: Reader,
     on: date,
-    calendar: Sequence[Step] = (),
+    calendar: Sequence[Step] | None = None,
     risks: Sequence[str] = (),
 ) -> Case:
     """The case of one company, told on the day `on`, to which stakes are counted.
 
-    `calendar` comes from the correction that was planned, if any; `risks` are
-    sentences to add to what is at stake.
+    `calendar`: the one that was agreed; without it, the next DSN that can carry
+    the correction are proposed. `risks` are sentences to add to what is at stake.
     """
     view = analysis.view
     labels = {each.cause.id: each.cause.label for each in analysis.diagnoses}
@@ -81,6 +82,11 @@ def case_of(
     points = tuple(one for one in told if one not in limits and one not in settled)
     figures = figures_of(view)
     declarations = view.current or tuple(each.declaration for each in view.versions)
+    situation = situation_of(
+        points, settled, figures, any(line.computed for line in view.mirror)
+    )
+    if calendar is None:
+        calendar = proposed(view, situation, on)
     return Case(
         siren=view.siren,
         name=_company_name(declarations),
@@ -94,9 +100,7 @@ def case_of(
         settled=settled,
         limits=limits,
         examples=tuple(_examples(view, reader, names)),
-        situation=situation_of(
-            points, settled, figures, any(line.computed for line in view.mirror)
-        ),
+        situation=situation,
         stakes=stakes_of(analysis, on),
         on=on,
         named=reader.names,

@@ -137,8 +137,8 @@ class Case:
     """Everything that the documents of a company are made of.
 
     `points` are to be acted upon, `settled` are legitimate, `limits` tell how
-    the company was judged. `calendar` is empty as long as no correction was
-    planned; `risks` are added to what `stakes` says.
+    the company was judged. `calendar` holds the days proposed, or agreed;
+    `risks` are added to what `stakes` says.
     """
 
     siren: str
