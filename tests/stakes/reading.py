@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import cache
 
-from miroir.testing.payroll import SimulatedCompany, make_company, simulate
+from miroir.testing.payroll import CAUSES, SimulatedCompany, make_company, simulate
 from miroir.types.diagnosis import CompanyAnalysis
 
 from tests.synthesis.cases import analysis_of
@@ -18,7 +18,8 @@ Tranches = tuple[Decimal, Decimal]
 
 @cache
 def faulty(cause: str) -> SimulatedCompany:
-    return make_company(SEED, 2026, MONTHS, EMPLOYEES, cause=cause or None)
+    months = max(MONTHS, CAUSES[cause].months) if cause else MONTHS
+    return make_company(SEED, 2026, months, EMPLOYEES, cause=cause or None)
 
 
 @cache

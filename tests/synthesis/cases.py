@@ -15,7 +15,7 @@ from miroir.plugins.manager import PluginManager
 from miroir.synthesis.building import case_of
 from miroir.synthesis.case import Case, Reader, Step
 from miroir.synthesis.wording import Level
-from miroir.testing.payroll import SimulatedCompany, make_company
+from miroir.testing.payroll import CAUSES, SimulatedCompany, make_company
 from miroir.types.diagnosis import CompanyAnalysis, Status
 from miroir.types.identity import PersonNumber
 from miroir.types.source import ReceivedFile
@@ -30,7 +30,8 @@ def pseudonym(person: PersonNumber) -> str:
 
 @cache
 def company(cause: str = "", seed: int = 6, months: int = 3) -> SimulatedCompany:
-    return make_company(seed, 2026, months, 6, cause=cause or None)
+    shown = max(months, CAUSES[cause].months) if cause else months
+    return make_company(seed, 2026, shown, 6, cause=cause or None)
 
 
 HYPOTHESIS = "HYPOTHESIS"
