@@ -47,7 +47,10 @@ def analysed(cause: str = "", seed: int = 6, months: int = 3) -> CompanyAnalysis
 
 def _undecided(found: CompanyAnalysis) -> CompanyAnalysis:
     first, *others = found.diagnoses
-    detail = "explique aussi ces montants : TAUX_APPEL_OUBLIE, CET_ABSENTE"
+    detail = (
+        "taux relevé ; explique aussi ces montants : TAUX_APPEL_OUBLIE, CET_ABSENTE ;"
+        " TAUX_APPEL_OUBLIE serait écarté par : Un salarié seul ; ou deux."
+    )
     finding = replace(first.finding, status=Status.HYPOTHESIS, detail=detail)
     return replace(found, diagnoses=(replace(first, finding=finding), *others))
 

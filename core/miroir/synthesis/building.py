@@ -25,6 +25,7 @@ from miroir.synthesis.case import (
     situation_of,
 )
 from miroir.synthesis.figures import figures_of
+from miroir.synthesis.french import lowered
 from miroir.synthesis.phrases import siret
 from miroir.synthesis.wording import wording_of
 from miroir.types.calculation import MirrorLine
@@ -49,7 +50,9 @@ _CONTACTS = {
 _CALLED_FIRST = ("05", "08", "04", "06")
 _EXAMPLES = 3
 _CAUSE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_RIVAL = re.compile(r"explique aussi ces montants : (.+)")
+_RIVALS = "explique aussi ces montants : "
+_SET_ASIDE = " serait écarté par : "
+_NEXT_RIVAL = re.compile(rf" ; (?=[A-Z0-9_]+{_SET_ASIDE})")
 _SIRET = re.compile(r"(?<![0-9])[0-9]{14}(?![0-9])")
 _PATH = re.compile(r"\S*[/\\]\S+")
 
@@ -147,15 +150,34 @@ def _side(diagnosis: Diagnosis) -> Side:
 
 
 def _detail(text: str, labels: Mapping[str, str]) -> str:
-    """A sentence: ids of causes by their labels, files by their names alone."""
+    """Sentences: what was found, then the causes that explain as much."""
+    found, _, others = text.partition(_RIVALS)
+    said = _named(found.removesuffix(" ; "), labels)
+    sentences = [f"Constat : {said.rstrip('.')}."] if said else []
+    if others:
+        sentences.append(_rivals(others, labels))
+    return " ".join(sentences)
+
+
+def _rivals(text: str, labels: Mapping[str, str]) -> str:
+    """«A, B ; A serait écarté par : …» as a sentence."""
+    causes, *refuted = _NEXT_RIVAL.split(text)
+    by_cause = dict(one.split(_SET_ASIDE, 1) for one in refuted)
+    told = [
+        f"{cause} (écartée par : {lowered(by_cause[cause]).rstrip('.')})"
+        if cause in by_cause
+        else cause
+        for cause in causes.split(", ")
+    ]
+    return f"Autre explication possible : {_named(' ou '.join(told), labels)}."
+
+
+def _named(text: str, labels: Mapping[str, str]) -> str:
+    """Ids of causes by their labels, files by their names alone."""
     known = {**{id: cause.label for id, cause in by_id().items()}, **labels}
     named = _CAUSE_ID.sub(lambda one: f"« {known.get(one[0], one[0])} »", text)
     named = _SIRET.sub(lambda one: siret(one[0]), named)
-    said = _PATH.sub(lambda one: re.split(r"[/\\]", one[0])[-1], named)
-    rival = _RIVAL.fullmatch(said)
-    if rival is not None:
-        return f"Autre explication possible : {rival[1].replace(', ', ' ou ')}."
-    return f"Constat : {said.rstrip('.')}." if said else ""
+    return _PATH.sub(lambda one: re.split(r"[/\\]", one[0])[-1], named)
 
 
 def _contacts(declarations: Iterable[Declaration]) -> tuple[Contact, ...]:
