@@ -23,7 +23,7 @@ def proposed(
     """The conditions with the higher rate that the company applies, where that
     is what is found; empty when no condition has to change.
 
-    The rate of T1 is deduced from the gaps of each category, to the tenth.
+    The rate of T1 is the one that most lines of a category have, to the tenth.
     """
     months = [
         action
@@ -33,7 +33,10 @@ def proposed(
     if not months:
         return ()
     periods = {period for action in months for period in action.periods}
-    lines = [line for line in company.gaps if line.period in periods]
+    # With the lines that have no gap: one employee's rate is no agreement's.
+    lines = [
+        line for line in company.mirror if line.computed and line.period in periods
+    ]
     changed = [_raised(one, lines) for one in company.conditions]
     if not company.conditions:
         changed = list(_missing(company, lines))
@@ -45,7 +48,9 @@ def _raised(
 ) -> AdhesionCondition:
     own = [line for line in lines if line.calculation.condition == condition]
     rate = _implied(condition.rate_t1, own)
-    return condition if rate is None else replace(condition, rate_t1=rate)
+    if rate is None or rate <= condition.rate_t1:
+        return condition
+    return replace(condition, rate_t1=rate)
 
 
 def _implied(rate: Decimal, lines: Iterable[MirrorLine]) -> Decimal | None:
@@ -77,7 +82,10 @@ def _missing(
             category=category,
             valid_from=first,
             valid_until=None,
-            rate_t1=_implied(scheme.standard_t1, own) or scheme.standard_t1,
+            rate_t1=max(
+                _implied(scheme.standard_t1, own) or scheme.standard_t1,
+                scheme.standard_t1,
+            ),
             rate_t2=scheme.standard_t2,
             employer_share=scheme.standard_employer_share,
             idcc="",
