@@ -25,6 +25,7 @@ from miroir.types.period import Month
 from miroir.types.source import Refusal
 from sqlalchemy import select
 
+from tests.store.dossier_samples import fill_dossier
 from tests.store.samples import (
     CORSICAN,
     NIR,
@@ -95,6 +96,7 @@ def fill(store: Store) -> None:
         tables.adhesions.replace_conditions("adh", key, [adhesion])
         tables.campaigns.record_lines(key, [campaign])
         tables.results.save_run(telling_analysis(key), SAID, NOW)
+        fill_dossier(tables, SAID)
 
 
 def publish_month(url: str, keys: Keys) -> None:
