@@ -72,7 +72,7 @@ def _case(tables: Tables, id: int, text: str) -> None:
     tables.cases.save_gaps(id, [gap])
     tables.reminders.ask(
         Reminder(
-            occurrence_key=text,
+            occurrence_key="answer|1",
             due_at=NOW,
             dossier=id,
             purpose=Purpose.ANSWER,
