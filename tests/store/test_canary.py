@@ -25,6 +25,7 @@ from miroir.types.period import Month
 from miroir.types.source import Refusal
 from sqlalchemy import select
 
+from tests.store.dossier_samples import fill_dossier
 from tests.store.samples import (
     CORSICAN,
     NIR,
@@ -41,6 +42,7 @@ from tests.store.samples import (
     payment,
     version,
 )
+from tests.store.schedule_samples import fill_schedule
 
 CLEAR = NIR.reveal()
 SPACED = "1 85 05 78 006 084"
@@ -95,6 +97,8 @@ def fill(store: Store) -> None:
         tables.adhesions.replace_conditions("adh", key, [adhesion])
         tables.campaigns.record_lines(key, [campaign])
         tables.results.save_run(telling_analysis(key), SAID, NOW)
+        fill_dossier(tables, SAID)
+        tables.anchors.add(NOW)
 
 
 def publish_month(url: str, keys: Keys) -> None:
@@ -133,6 +137,7 @@ def everything_stored(url: str) -> Iterator[str]:
 def test_no_number_is_stored_in_clear(store: Store, url: str, keys: Keys) -> None:
     fill(store)
     publish_month(url, keys)
+    fill_schedule(url, SAID)
     stored = "\n".join(everything_stored(url))
     assert [secret for secret in SECRETS if secret in stored] == []
 
@@ -142,6 +147,7 @@ def test_no_number_is_in_the_bytes_of_the_files(
 ) -> None:
     fill(store)
     publish_month(url, keys)
+    fill_schedule(url, SAID)
     found = [path.read_bytes() for path in tmp_path.glob("miroir.db*")]
     assert bool(found) is url.startswith("sqlite")
     for content in found:

@@ -5,6 +5,7 @@ A reminder is known by its occurrence key: asking twice asks once.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,7 +69,9 @@ def appointment_key(dossier: int, at: datetime) -> str:
 
 
 def step_key(campaign: str, step: str, dossier: int) -> str:
-    return f"campaign|{campaign}|{step}|{dossier}"
+    """Their names come from files, of any length: the key holds a digest."""
+    names = hashlib.sha256(f"{campaign}\0{step}".encode()).hexdigest()
+    return f"campaign|{names[:16]}|{dossier}"
 
 
 def answer_key(question: int) -> str:

@@ -511,6 +511,15 @@ def test_a_signal_that_is_not_as_its_campaign_says_is_kept_and_told(at: At) -> N
     assert told.endswith("Mois hors de l’exercice 2026. Campagne close le 01/04/2026.")
 
 
+def test_a_campaign_may_have_any_name(at: At) -> None:
+    name = "Campagne " + "très " * 100 + "longue"
+    step = CampaignStep(name="étape " * 60, on=date(2026, 5, 4))
+    with at(campaigns=(Campaign(name=name, steps=(step,)),)) as desk:
+        receive(desk, signal("campaign|1", campaign=name))
+        dossier = desk.tables.cases.get(SIREN)
+        assert len(desk.tables.reminders.to_come([dossier.id])) == 1
+
+
 def test_no_step_of_a_campaign_while_another_body_is_in_contact(at: At) -> None:
     step = CampaignStep(name="courrier", on=date(2026, 5, 4))
     campaign = Campaign(name="F26", steps=(step,))

@@ -67,7 +67,7 @@ def _gap() -> tuple[Column[Any], ...]:
 campaign = Table(
     "campaign",
     metadata,
-    Column("name", String, primary_key=True),
+    Column("name", SafeText, primary_key=True),
     Column("exercice", Integer),
     Column("selection", SafeText, nullable=False),
     Column("opens_on", Date),

@@ -25,7 +25,7 @@ def upgrade() -> None:
 def _campaign() -> None:
     op.create_table(
         "campaign",
-        sa.Column("name", sa.String(), primary_key=True),
+        sa.Column("name", sa.Text(), primary_key=True),
         sa.Column("exercice", sa.Integer()),
         sa.Column("selection", sa.Text(), nullable=False),
         sa.Column("opens_on", sa.Date()),
