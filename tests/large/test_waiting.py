@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from miroir.declaration.reader import read_dsn
+from miroir.diagnostic.settling import WITNESSES
 from miroir.gap.payments import payment_gaps
 from miroir.large.declarations import WaitingDeclaration, WaitingEmployee
 from miroir.large.lines import WaitingCalculation, WaitingLine
@@ -123,7 +124,7 @@ def test_lines() -> None:
 
 
 def test_few_are_read_in_full(tmp_path: Path) -> None:
-    """Those who have a gap, and who serve as evidence."""
+    """Those who have a gap, and who serve as evidence or as witnesses."""
     one(2, tmp_path)
     (path,) = tmp_path.glob("*.dsn")
     with large_from(0):
@@ -133,7 +134,8 @@ def test_few_are_read_in_full(tmp_path: Path) -> None:
     assert isinstance(declaration, WaitingDeclaration)
     others = len(company.view.mirror) - by_columns_of(company.view)
     assert others < 0.1 * len(declaration.employees)
-    assert declaration.waiting.in_full <= others + 5
+    assert declaration.waiting.in_full <= others + 5 + WITNESSES
+    assert declaration.waiting.in_full < 0.2 * len(declaration.employees)
     for line in company.view.mirror:
         assert line.parts  # somebody looks at everybody: read together
     assert declaration.waiting.in_full == len(declaration.waiting.persons)
