@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,14 +16,13 @@ from benchmarks.whole import january, whole
 COUNTRY = 26_000_000
 """Employees declared each month in France, about."""
 WORKERS = 2
-_SPEEDS = ("speed", "cpu_speed")
 _HEADS = (
     "one file of",
     "employees",
     "seconds",
-    "MB/s",
-    "MB per CPU second",
     "employees/s",
+    "MB/s of what is added",
+    "the same, in CPU time",
     "own MB",
     "resident MB",
     "bytes kept / employee",
@@ -31,29 +31,36 @@ _HEADS = (
 
 def growth(asked: Asked) -> str:
     """One file of each size, made, worked and removed; then the country."""
-    rows, lines = [], []
+    rows: list[tuple[str, ...]] = []
+    lines: list[Line] = []
     for size in asked.sizes:
         line, kept = _sized(asked, size)
+        more = line if not lines else _more(lines[-1], line)
         lines.append(line)
         rows.append(
             (
                 f"{line.bytes / 1e6:,.0f} MB",
                 number(line.employees),
                 f"{line.seconds:.1f}",
-                number(line.speed),
-                number(line.cpu_speed),
                 number(line.people),
+                number(more.speed) if len(lines) > 1 else "",
+                number(more.cpu_speed) if len(lines) > 1 else "",
                 number(line.own_mb),
                 number(line.resident_mb),
                 f"{kept:.1f}",
             )
         )
-    clock, cpu = ([getattr(line, name) for line in lines] for name in _SPEEDS)
-    apart = (
-        f"Fastest over slowest: {max(clock) / min(clock):.2f} by the clock,"
-        f" {max(cpu) / min(cpu):.2f} in CPU time.\n"
+    return table(_HEADS, rows) + "\n" + _country(lines[-1])
+
+
+def _more(before: Line, after: Line) -> Line:
+    """What the larger file took beyond the smaller one: no start in it."""
+    return replace(
+        after,
+        bytes=after.bytes - before.bytes,
+        seconds=max(after.seconds - before.seconds, 1e-3),
+        cpu=max(after.cpu - before.cpu, 1e-3),
     )
-    return table(_HEADS, rows) + "\n" + apart + _country(lines[-1])
 
 
 def _sized(asked: Asked, size: int) -> tuple[Line, float]:
