@@ -16,7 +16,7 @@ from miroir.plugins.guarding import guard
 from miroir.plugins.sources import ConfiguredSource
 from miroir.schedule.shrinking import shrunk
 from miroir.store.schedule.watches import Watch
-from miroir.types.source import AdhesionSource, CampaignSource, ReceivedFile
+from miroir.types.source import AdhesionSource, CampaignSource, ReceivedFile, TaskSource
 
 
 def shrink_percent(settings: Settings, source: str) -> int:
@@ -30,9 +30,12 @@ def shrink_percent(settings: Settings, source: str) -> int:
 def rows_in(configured: ConfiguredSource, files: Iterable[ReceivedFile]) -> int | None:
     """Rows of the files of a source, refused ones included.
 
-    None when a file cannot be read at all: it is refused, and replaces nothing.
+    None when a file cannot be read at all: it is refused, and replaces nothing;
+    and for tasks, since a basket empties as its tasks are done.
     """
     source, rows = configured.source, 0
+    if isinstance(source, TaskSource):
+        return None
     for file in files:
         call = partial(_rows, source, file)
         try:
