@@ -38,6 +38,7 @@ from miroir.plugins.guarding import guard, guard_each
 from miroir.plugins.sources import ConfiguredSource
 from miroir.types.source import (
     AdhesionSource,
+    CampaignSource,
     CollectRequest,
     DsnSource,
     ReceivedFile,
@@ -156,7 +157,10 @@ def _files(
     request: CollectRequest,
     report: SourceReport,
 ) -> Iterable[ReceivedFile]:
-    """The files of a source. Rows replace rows: they are counted before."""
+    """The files of a source. Where rows replace rows, they are counted before.
+
+    Tasks are not: a basket that empties is one that was worked.
+    """
     files = guard_each(
         configured.provider,
         f"collecting from {configured.name}",
@@ -164,7 +168,8 @@ def _files(
         ReceivedFile,
         through=(SourceError,),
     )
-    if request.siren or isinstance(configured.source, DsnSource):
+    counted = isinstance(configured.source, AdhesionSource | CampaignSource)
+    if request.siren or not counted:
         return files
     whole = list(files)
     report.size = rows_in(configured, whole)

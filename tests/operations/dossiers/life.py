@@ -54,6 +54,10 @@ stable_seconds = 0
 connector = "campaign-file"
 path = "campagne.csv"
 
+# The second campaign is smaller than the first, and that is right.
+[schedule.sources.campagne]
+shrink_percent = 100
+
 [sources.corbeilles]
 connector = "task-file"
 path = "corbeilles.csv"

@@ -390,7 +390,7 @@ def test_a_second_scheduler_waits_then_takes_over(
     workplace: Workplace, clock: Clock
 ) -> None:
     remind(workplace, 0)
-    second = Scheduler(workplace, {}, clock=clock)
+    second = Scheduler(workplace, {}, clock=clock, takers={})
     with live(workplace, clock) as first:
         second.renew()
         second.tick()
