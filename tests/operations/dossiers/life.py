@@ -296,12 +296,10 @@ def _first_campaign(life: Life) -> None:
 
 
 def campaign(life: Life, name: str, companies: Sequence[LivingCompany]) -> None:
-    """A file with the total of each company, as the federation would count it."""
-    lines = ["siren;periode;campagne;declare;calcule"]
+    """A file that names companies, as the federation would."""
+    lines = ["siren;periode;campagne"]
     for company in companies:
-        gap = sum(company.gaps(1, 2).values())
-        euros = f"{abs(gap) // 100},{abs(gap) % 100:02d}"
-        lines.append(f"{company.siren};2026-02;{name};0,00;{euros}")
+        lines.append(f"{company.siren};2026-02;{name}")
         life.signals[company.siren] += 1
     (life.folder / "campagne.csv").write_text("\n".join(lines) + "\n")
 
