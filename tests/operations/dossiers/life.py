@@ -67,10 +67,6 @@ connector = "task-file"
 path = "rappels.csv"
 channel = "callback"
 
-# The second campaign has fewer companies than the first.
-[schedule.sources.campagne]
-shrink_percent = 100
-
 [dossiers.advisers.alix]
 [dossiers.advisers.marie]
 skills = ["CEG_ABSENTE"]
