@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from miroir.diagnostic.explaining import Names, effect
+from miroir.diagnostic.extent import in_french
 from miroir.diagnostic.imagined import Case
 from miroir.diagnostic.reductions import REDUCTION_CAUSES
 from miroir.diagnostic.settling import Settled
@@ -105,4 +106,5 @@ def _explain(
 
 def said(lines: Sequence[MirrorLine]) -> str:
     months = sorted({line.period for line in lines})
-    return f"les écarts s’annulent entre {', '.join(map(str, months))}"
+    *first, last = map(in_french, months)
+    return f"les écarts s’annulent entre {', '.join(first)} et {last}"

@@ -169,17 +169,28 @@ def _evidence(cause: str, concerned: Sequence[MirrorLine]) -> Sequence[Evidence]
 def _detail(rate: str, known: Sequence[str], rivals: Sequence[str]) -> str:
     """The rate, the group and the months found; the causes that explain as much
     and what would set them aside."""
-    said = [f"taux de calcul trouvé sur la tranche 1 : {rate} %"] if rate else []
+    said = (
+        [f"taux de calcul trouvé sur la tranche 1 : {rate.replace('.', ',')} %"]
+        if rate
+        else []
+    )
     said += filter(None, known)
     if rivals:
         said.append(f"explique aussi ces montants : {', '.join(rivals)}")
         catalogue = by_id()
         said += [
-            f"{rival} serait écarté par : {catalogue[rival].would_refute}"
+            f"{rival} serait écarté par : {_inside(catalogue[rival].would_refute)}"
             for rival in rivals
             if rival in catalogue
         ]
     return " ; ".join(said)
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as a part of another: no capital, unless an acronym, no full stop."""
+    capital = sentence[1:2].isupper()
+    first = sentence[:1] if capital else sentence[:1].lower()
+    return first + sentence[1:].rstrip(".")
 
 
 def _unexplained(
