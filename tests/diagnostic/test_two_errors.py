@@ -90,8 +90,8 @@ def test_the_months_of_an_error_are_told() -> None:
     company = one_fault(fault, [p.cadre] * 3 + [p.employee] * 3)
     (first, *_) = against_the_client(company)
     assert first.cause.id == "TAUX_APPEL_OUBLIE"
-    assert "commence en 2026-03" in first.finding.detail
-    assert "cesse après 2026-04" in first.finding.detail
+    assert "l’écart commence en mars 2026" in first.finding.detail
+    assert "l’écart cesse après avril 2026" in first.finding.detail
 
 
 def test_a_beginning_on_the_date_of_the_conditions_says_so(
@@ -106,7 +106,7 @@ def test_a_beginning_on_the_date_of_the_conditions_says_so(
     company = analysed(replace(made, adhesions_csv=both), plugins)
     (first, *_) = against_the_client(company)
     assert first.cause.id == "TAUX_SUPERIEUR_A_ADHESION"
-    assert "commence en 2026-03 (date d’effet de conditions" in first.finding.detail
+    assert "commence en mars 2026 (date d’effet de conditions" in first.finding.detail
 
 
 def test_what_only_one_employee_shows_names_its_rivals() -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from miroir.diagnostic.cancelling import ONE_MONTH, PAIR, cancelling
+from miroir.diagnostic.cancelling import (
+    CANCELLING,
+    ONE_MONTH,
+    PAIR,
+    said,
+    settle_cancelling,
+)
 from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ceilings import Years
 from miroir.diagnostic.errors import ERRORS, RATE_ABOVE, RATE_BELOW
@@ -55,11 +61,14 @@ def examine(company: CompanyView) -> Sequence[Finding]:
     wrong = [years.case(line) for line in gaps if line.computed and not spoils(line)]
     witnesses = [years.case(line) for line in _witnesses(company)]
     settled = settle(wrong, witnesses)
+    settle_cancelling(settled, wrong, company.tolerance)
     shared = _parts(settled, wrong)
     view = _Settlement(company, wrong, witnesses, settled)
     findings = [view.finding(name, shared[name]) for name in sorted(shared)]
     left = {piece for piece in settled.left if piece[1] != BASE_02}
-    return [*findings, *view.leftovers(left)]
+    if left:
+        findings.append(_unexplained(wrong, left, company))
+    return findings
 
 
 def _witnesses(company: CompanyView) -> Sequence[MirrorLine]:
@@ -92,7 +101,8 @@ def _shares(case: Case, code: str, names: Names) -> Iterable[tuple[str, Cents]]:
     if code == BASE_02:
         yield from ((name, 0) for name in names)
         return
-    *first, last = sorted(names)
+    # What is attached elsewhere is any amount: it comes last.
+    *first, last = sorted(names, key=lambda name: (name in CANCELLING, name))
     for name in first:
         part = effect(case, name, code)
         yield name, part
@@ -126,30 +136,19 @@ class _Settlement:
         usual = _SCOPES.get(cause, Scope.EMPLOYEES)
         scope, group = extent(name, usual, concerned, self.witnesses, self.company)
         when = since_when(concerned, self.company) if usual is Scope.COMPANY else ""
+        unsure = bool(rivals) or cause in CANCELLING
+        when = said(concerned) if cause in CANCELLING else when
         return finding_on(
             cause,
             concerned,
             self.company,
             scope=scope,
-            status=Status.HYPOTHESIS if rivals else Status.ESTABLISHED,
+            status=Status.HYPOTHESIS if unsure else Status.ESTABLISHED,
             codes=_codes(cause),
             part=_part_of(self.wrong, parts),
             detail=_detail(rate, (group, when), rivals),
             evidence=_evidence(cause, concerned),
         )
-
-    def leftovers(self, left: set[Piece]) -> Iterator[Finding]:
-        """Gaps that cancel from month to month, then those that nothing explains."""
-        ranks = sorted({rank for rank, _ in left})
-        taken: set[int] = set()
-        for finding, lines in cancelling(
-            [self.wrong[rank].line for rank in ranks], self.company
-        ):
-            taken |= {id(line) for line in lines}
-            yield finding
-        rest = {p for p in left if id(self.wrong[p[0]].line) not in taken}
-        if rest:
-            yield _unexplained(self.wrong, rest, self.company)
 
 
 def _codes(cause: str) -> Sequence[str]:
@@ -170,17 +169,28 @@ def _evidence(cause: str, concerned: Sequence[MirrorLine]) -> Sequence[Evidence]
 def _detail(rate: str, known: Sequence[str], rivals: Sequence[str]) -> str:
     """The rate, the group and the months found; the causes that explain as much
     and what would set them aside."""
-    said = [f"taux de calcul trouvé sur la tranche 1 : {rate} %"] if rate else []
+    said = (
+        [f"taux de calcul trouvé sur la tranche 1 : {rate.replace('.', ',')} %"]
+        if rate
+        else []
+    )
     said += filter(None, known)
     if rivals:
         said.append(f"explique aussi ces montants : {', '.join(rivals)}")
         catalogue = by_id()
         said += [
-            f"{rival} serait écarté par : {catalogue[rival].would_refute}"
+            f"{rival} serait écarté par : {_inside(catalogue[rival].would_refute)}"
             for rival in rivals
             if rival in catalogue
         ]
     return " ; ".join(said)
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as a part of another: no capital, unless an acronym, no full stop."""
+    capital = sentence[1:2].isupper()
+    first = sentence[:1] if capital else sentence[:1].lower()
+    return first + sentence[1:].rstrip(".")
 
 
 def _unexplained(

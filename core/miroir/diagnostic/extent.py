@@ -20,6 +20,26 @@ def _of_contract(name: str) -> Callable[[MirrorLine], str]:
     return lambda line: str(getattr(line.contract_state, name, None) or "")
 
 
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def in_french(month: Month) -> str:
+    return f"{_MONTHS[month.month - 1]} {month.year}"
+
+
 _GROUPS: Mapping[str, Callable[[MirrorLine], str]] = {
     "établissement": lambda line: line.siret,
     "statut (40.003)": _of_contract("status"),
@@ -74,10 +94,12 @@ def since_when(concerned: Sequence[MirrorLine], company: CompanyView) -> str:
     found = sorted({line.period for line in concerned})
     said = []
     if found[0] > held[0]:
-        said.append(f"commence en {found[0]}{_dated(found[0], concerned, company)}")
+        dated = _dated(found[0], concerned, company)
+        said.append(f"l’écart commence en {in_french(found[0])}{dated}")
     if found[-1] < held[-1]:
         after = found[-1].next
-        said.append(f"cesse après {found[-1]}{_dated(after, concerned, company)}")
+        dated = _dated(after, concerned, company)
+        said.append(f"l’écart cesse après {in_french(found[-1])}{dated}")
     return " ; ".join(said)
 
 

@@ -26,6 +26,7 @@ from miroir.diagnostic.explaining import (
 )
 from miroir.diagnostic.imagined import CLOSE, Case
 from miroir.diagnostic.reductions import REDUCTION_CAUSES
+from miroir.diagnostic.wrong_years import CEILING_CAUSES
 from miroir.types.diagnosis import Scope
 
 SAMPLE = 90
@@ -201,6 +202,11 @@ def _order(name: str) -> tuple[bool, str]:
     return (cause_of(name) == "T2_PERDUE", name)
 
 
+def _vaguer(name: str) -> Names:
+    """A wrong ceiling makes base 02 equal base 03: it says why, the other what."""
+    return frozenset({"T2_PERDUE"}) if name in CEILING_CAUSES else frozenset()
+
+
 def _note_rivals(
     settled: Settled,
     found: Mapping[Piece, frozenset[Names]],
@@ -226,7 +232,7 @@ def _note_rivals(
             for names in several
             for other in names - without
             if names <= without | {other}
-        } - {name}
+        } - {name, *_vaguer(name)}
         for other in sorted(others):
             if all(
                 any(names <= without | {other} for names in several) for several in own

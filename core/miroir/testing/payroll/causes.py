@@ -128,7 +128,7 @@ CAUSES: Mapping[str, Cause] = {
         scope=EMPLOYEES,
         careers=(_P.employee,),
         edit=edits.corrected_at_once,
-        months=4,
+        months=3,
     ),
     "APEC_ABSENTE": Cause(
         scope=GROUP, careers=_TWO_CADRES, rules=Rules(apec=Apec.NOBODY)

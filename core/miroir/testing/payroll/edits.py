@@ -107,9 +107,9 @@ def attached_a_month_late(person: Node, month: int) -> list[Node]:
 
 
 def corrected_at_once(person: Node, month: int) -> list[Node]:
-    """What is missing in three months declared as a whole in the fourth."""
-    missing = {1: -_MOVED, 2: -2 * _MOVED, 3: -_MOVED - 111}
-    _added(person, missing.get(month, -sum(missing.values()) * (month == 4)))
+    """What is missing in two months declared as a whole in the third."""
+    missing = {1: -_MOVED, 2: -2 * _MOVED}
+    _added(person, missing.get(month, -sum(missing.values()) * (month == 3)))
     return [person]
 
 
