@@ -22,7 +22,8 @@ from benchmarks.lines import Line
 TRIES = 5
 CHUNK = 1 << 21
 HELD = 200_000_000
-COPY, NEWLINES, WC = "memory copy", "newlines counted by numpy", "`wc -l`"
+COPY, NEWLINES = "memory copy", "newlines counted by numpy"
+WC, WC_MANY = "`wc -l`, one file", "`wc -l`, files"
 
 
 def copied(path: Path) -> Line:
@@ -47,6 +48,15 @@ def wc(path: Path) -> Line:
     """The newlines of the whole file, by the command."""
     size = path.stat().st_size
     return _best(WC, size, lambda: subprocess.check_output(["wc", "-l", path]))
+
+
+def wc_files(folder: Path) -> Line:
+    """The newlines of many small files, by one command that opens each."""
+    paths = sorted(folder.rglob("*.dsn"))
+    size = sum(path.stat().st_size for path in paths)
+    names = b"\0".join(bytes(path) for path in paths)
+    command = ["wc", "-l", "--files0-from=-"]
+    return _best(WC_MANY, size, lambda: subprocess.check_output(command, input=names))
 
 
 def _best(what: str, size: int, action: Callable[[], object]) -> Line:

@@ -31,10 +31,15 @@ _GOALS = (
     (PARSE, LOOP, 5),
     (PARSE, peers.DSN_TOOLS, 1_000),
     (PARSE, peers.DSN_PARSER, 0),
-    (WHOLE, limits.WC, 0.06),
-    (WHOLE_MANY, limits.WC, 0.06),
-    (WHOLE, ORDINARY, 15),
-    (WHOLE_MANY, ORDINARY, 15),
+    (MANY, limits.WC_MANY, 0.10),
+    (RUN, limits.WC, 0.06),
+    (RUN_MANY, limits.WC_MANY, 0.06),
+    (RUN, ORDINARY, 15),
+    (RUN_MANY, ORDINARY, 15),
+    (WHOLE, limits.WC, 0),
+    (WHOLE_MANY, limits.WC_MANY, 0),
+    (WHOLE, ORDINARY, 0),
+    (WHOLE_MANY, ORDINARY, 0),
 )
 """What over what, and the least that it is to be; zero where nothing was set."""
 
@@ -45,6 +50,7 @@ def speed(asked: Asked) -> str:
     sample = _sample(one, one.with_name("sample.dsn"))
     tasks = [
         *(partial(limit, one) for limit in (limits.copied, limits.counted, limits.wc)),
+        partial(limits.wc_files, many),
         partial(_module, PARSE, "benchmarks.parse", one),
         partial(_module, MANY, "benchmarks.parse", many),
         partial(_module, LOOP, "benchmarks.plain_loop", sample),
