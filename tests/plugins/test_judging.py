@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 import pytest
 from miroir.errors import DuplicatePluginName, WrongHookResult
@@ -63,13 +62,13 @@ def ids(company: CompanyAnalysis) -> list[str]:
 def test_thresholds_of_a_policy_take_the_place_of_the_configured_ones(
     made: SimulatedCompany,
 ) -> None:
-    hard = Thresholds(established_explained=Decimal(1))
+    hard = Thresholds(established_employees=1_000)
     company = analysed(made, choosing(lambda company: hard))
     assert company.failures == ()
     assert company.view.thresholds is hard
     first = company.diagnoses[0]
     assert (first.cause.id, first.finding.status.value) == ("CEG_ABSENTE", "hypothesis")
-    assert first.under[0].endswith("établi à partir de 100 %")
+    assert first.under[0].endswith("établi à partir de 1000")
 
 
 def test_a_policy_of_thresholds_that_fails_is_named_and_leaves_the_configured_ones(
