@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from miroir.config.loading import load_settings
+from miroir.dossier.model import Channel, Signal
 from miroir.errors import (
     ConfigurationError,
     LeaseLost,
@@ -18,6 +19,9 @@ from miroir.errors import (
     StoreError,
 )
 from miroir.operations import sync as syncing
+from miroir.operations.dossiers import commitments
+from miroir.operations.dossiers.desk import Desk
+from miroir.operations.dossiers.intake import receive
 from miroir.operations.schedule import builtin
 from miroir.operations.schedule.builtin import Stopped
 from miroir.operations.schedule.handing import LEASE
@@ -241,6 +245,27 @@ def test_a_company_that_cannot_be_diagnosed_is_set_aside(
         tables.inputs.changed([place.company.siren], datetime.now(UTC))
     assert builtin.diagnose(workplace, run()) == "1 companies diagnosed"
     assert outlook(workplace).companies_failing == 0
+
+
+def test_a_commitment_that_brings_no_declaration_is_measured_all_the_same(
+    place: Place, workplace: Workplace
+) -> None:
+    place.deliver()
+    collect(workplace, workplace.sources["depot"])
+    now, siren = workplace.clock(), place.company.siren
+    with workplace.store.write() as tables:
+        desk = Desk(tables=tables, actor="conseil", now=now, rules=workplace.rules)
+        receive(desk, Signal(key="k", channel=Channel.ADVISER, at=now, siren=siren))
+    assert builtin.diagnose(workplace, run()) == "1 companies diagnosed"
+    with workplace.store.write() as tables:
+        desk = Desk(tables=tables, actor="conseil", now=now, rules=workplace.rules)
+        day = commitments.proposed_days(desk, siren)[0]
+        commitments.commit(desk, siren, "déclarer la CET", day, "Mme Durand")
+    assert builtin.diagnose(workplace, run()) == "0 companies diagnosed"
+    late = replace(workplace, clock=lambda: now + timedelta(days=120))
+    said = builtin.diagnose(late, run())
+    assert said == "0 companies diagnosed, 1 commitments measured"
+    assert builtin.diagnose(late, run()) == "0 companies diagnosed"
 
 
 def test_a_database_that_fails_blames_no_company(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from miroir.errors import MiroirError, SourceError, StoreError
+from miroir.operations.dossiers.commitments import measure_due
 from miroir.operations.reprocess import reprocess
 from miroir.operations.sync import collect
 from miroir.operations.workplace import Workplace
@@ -46,7 +47,11 @@ def sync(workplace: Workplace, name: str, run: JobRun) -> str:
 
 
 def diagnose(workplace: Workplace, run: JobRun) -> str:
-    """Diagnose every company with something new; one that fails is set aside."""
+    """Diagnose every company with something new; one that fails is set aside.
+
+    Then measure the commitments that came due: one that is not kept brings no
+    declaration.
+    """
     done = failed = 0
     while found := _waiting(workplace):
         for company in found:
@@ -57,7 +62,10 @@ def diagnose(workplace: Workplace, run: JobRun) -> str:
             else:
                 failed += 1
     said = f"{done} companies diagnosed"
-    return f"{said}, {failed} failed and will be tried again" if failed else said
+    if failed:
+        said += f", {failed} failed and will be tried again"
+    measured = measure_due(workplace)
+    return f"{said}, {measured} commitments measured" if measured else said
 
 
 def _waiting(workplace: Workplace) -> tuple[Waiting, ...]:
