@@ -10,15 +10,55 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from miroir.errors import (
+        ActionNotSent,
+        ActionRefused,
+        DestinationError,
         MiroirError,
+        NeedsPerson,
+        OutcomeUnknown,
+        PreconditionFailed,
         RowsRefused,
         SourceError,
         SourceUnavailable,
     )
-    from miroir.hookspecs import hookimpl
-    from miroir.types.adhesion import AdhesionCondition, Headcount
-    from miroir.types.campaign import CampaignLine, Task
-    from miroir.types.declaration import Evidence
+    from miroir.hookspecs import (
+        hookimpl,
+    )
+    from miroir.types.action import (
+        AdhesionContract,
+        AdhesionUpdate,
+        AdhesionUpdater,
+        ArchivedMail,
+        Attachment,
+        CrmAccount,
+        CrmContact,
+        CrmLogger,
+        HandOver,
+        HandOverDesk,
+        Mail,
+        Mailer,
+        RecordEntry,
+        TraceWriter,
+    )
+    from miroir.types.adhesion import (
+        AdhesionCondition,
+        Headcount,
+    )
+    from miroir.types.campaign import (
+        CampaignLine,
+        Task,
+    )
+    from miroir.types.declaration import (
+        Evidence,
+    )
+    from miroir.types.delivery import (
+        DeliveryClass,
+        Destination,
+        DestinationConnector,
+        Intent,
+        Promise,
+        Receipt,
+    )
     from miroir.types.diagnosis import (
         Cause,
         CompanyView,
@@ -30,10 +70,23 @@ if TYPE_CHECKING:
         Status,
         Wording,
     )
-    from miroir.types.period import Month
-    from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
-    from miroir.types.sampling import EstablishmentGaps, SampleSize
-    from miroir.types.schedule import FollowUpRule, Job, JobRun
+    from miroir.types.period import (
+        Month,
+    )
+    from miroir.types.policies import (
+        Ranking,
+        SamplingPolicy,
+        ThresholdPolicy,
+    )
+    from miroir.types.sampling import (
+        EstablishmentGaps,
+        SampleSize,
+    )
+    from miroir.types.schedule import (
+        FollowUpRule,
+        Job,
+        JobRun,
+    )
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -47,19 +100,57 @@ if TYPE_CHECKING:
         TaskReading,
         TaskSource,
     )
-    from miroir.types.thresholds import Thresholds
+    from miroir.types.thresholds import (
+        Thresholds,
+    )
 
 _HOME = {
     "miroir.errors": (
+        "ActionNotSent",
+        "ActionRefused",
+        "DestinationError",
         "MiroirError",
+        "NeedsPerson",
+        "OutcomeUnknown",
+        "PreconditionFailed",
         "RowsRefused",
         "SourceError",
         "SourceUnavailable",
     ),
     "miroir.hookspecs": ("hookimpl",),
-    "miroir.types.adhesion": ("AdhesionCondition", "Headcount"),
-    "miroir.types.campaign": ("CampaignLine", "Task"),
+    "miroir.types.action": (
+        "AdhesionContract",
+        "AdhesionUpdate",
+        "AdhesionUpdater",
+        "ArchivedMail",
+        "Attachment",
+        "CrmAccount",
+        "CrmContact",
+        "CrmLogger",
+        "HandOver",
+        "HandOverDesk",
+        "Mail",
+        "Mailer",
+        "RecordEntry",
+        "TraceWriter",
+    ),
+    "miroir.types.adhesion": (
+        "AdhesionCondition",
+        "Headcount",
+    ),
+    "miroir.types.campaign": (
+        "CampaignLine",
+        "Task",
+    ),
     "miroir.types.declaration": ("Evidence",),
+    "miroir.types.delivery": (
+        "DeliveryClass",
+        "Destination",
+        "DestinationConnector",
+        "Intent",
+        "Promise",
+        "Receipt",
+    ),
     "miroir.types.diagnosis": (
         "Cause",
         "CompanyView",
@@ -72,9 +163,20 @@ _HOME = {
         "Wording",
     ),
     "miroir.types.period": ("Month",),
-    "miroir.types.policies": ("Ranking", "SamplingPolicy", "ThresholdPolicy"),
-    "miroir.types.sampling": ("EstablishmentGaps", "SampleSize"),
-    "miroir.types.schedule": ("FollowUpRule", "Job", "JobRun"),
+    "miroir.types.policies": (
+        "Ranking",
+        "SamplingPolicy",
+        "ThresholdPolicy",
+    ),
+    "miroir.types.sampling": (
+        "EstablishmentGaps",
+        "SampleSize",
+    ),
+    "miroir.types.schedule": (
+        "FollowUpRule",
+        "Job",
+        "JobRun",
+    ),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -93,15 +195,29 @@ _HOME = {
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "ActionNotSent",
+    "ActionRefused",
     "AdhesionCondition",
+    "AdhesionContract",
     "AdhesionReading",
     "AdhesionSource",
+    "AdhesionUpdate",
+    "AdhesionUpdater",
+    "ArchivedMail",
+    "Attachment",
     "CampaignLine",
     "CampaignReading",
     "CampaignSource",
     "Cause",
     "CollectRequest",
     "CompanyView",
+    "CrmAccount",
+    "CrmContact",
+    "CrmLogger",
+    "DeliveryClass",
+    "Destination",
+    "DestinationConnector",
+    "DestinationError",
     "Diagnosis",
     "Diagnostic",
     "DsnSource",
@@ -109,13 +225,24 @@ __all__ = [
     "Evidence",
     "Finding",
     "FollowUpRule",
+    "HandOver",
+    "HandOverDesk",
     "Headcount",
+    "Intent",
     "Job",
     "JobRun",
+    "Mail",
+    "Mailer",
     "MiroirError",
     "Month",
+    "NeedsPerson",
+    "OutcomeUnknown",
+    "PreconditionFailed",
+    "Promise",
     "Ranking",
+    "Receipt",
     "ReceivedFile",
+    "RecordEntry",
     "Refusal",
     "Responsible",
     "RowsRefused",
@@ -131,6 +258,7 @@ __all__ = [
     "TaskSource",
     "ThresholdPolicy",
     "Thresholds",
+    "TraceWriter",
     "Wording",
     "hookimpl",
 ]

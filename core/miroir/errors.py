@@ -79,6 +79,44 @@ class StoreError(MiroirError):
     """The store cannot be used."""
 
 
+class DestinationError(MiroirError):
+    """An outside system cannot be used."""
+
+
+class ActionNotSent(DestinationError, Retriable):
+    """The action was surely not carried out; it will be tried again.
+
+    `retry_after`: seconds that the other side asked to wait, None if it did not.
+    """
+
+    def __init__(self, *args: object, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(*args)
+
+
+class ActionRefused(DestinationError):
+    """The other side refused the action.
+
+    `code` is its own word for it, such as an HTTP status.
+    """
+
+    def __init__(self, *args: object, code: str = "") -> None:
+        self.code = code
+        super().__init__(*args)
+
+
+class PreconditionFailed(ActionRefused):
+    """What the action changes has changed meanwhile; it must be proposed anew."""
+
+
+class NeedsPerson(DestinationError):
+    """Nothing was sent: only a person can choose, between two accounts say."""
+
+
+class OutcomeUnknown(DestinationError):
+    """The answer was lost: the action may have been carried out, or not."""
+
+
 class LeaseLost(MiroirError):
     """Another scheduler has taken the lease; this one writes nothing more."""
 

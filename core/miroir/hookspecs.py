@@ -15,6 +15,14 @@ import pluggy
 if TYPE_CHECKING:
     from click import Command
 
+    from miroir.types.action import (
+        AdhesionUpdater,
+        CrmLogger,
+        HandOverDesk,
+        Mailer,
+        TraceWriter,
+    )
+    from miroir.types.delivery import DestinationConnector
     from miroir.types.diagnosis import Diagnostic
     from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
     from miroir.types.schedule import FollowUpRule, Job
@@ -290,5 +298,208 @@ def miroir_followups() -> Sequence[FollowUpRule]:
 
     Returns:
         Sequence[FollowUpRule]: applied in the order of their names.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_adhesion_updaters() -> Sequence[DestinationConnector[AdhesionUpdater]]:
+    """Give the management tools that hold adhesion contracts.
+
+    The fields of the class are the keys of its table `[destinations.<name>]`.
+
+    Example::
+
+        import json
+        from collections.abc import Sequence
+        from dataclasses import asdict, dataclass
+        from pathlib import Path
+
+        import miroir
+
+
+        @dataclass(frozen=True, kw_only=True)
+        class Orders(miroir.AdhesionUpdater):
+            folder: Path
+            promise = miroir.Promise(delivery=miroir.DeliveryClass.NATURAL_ID)
+
+            def read(self, siren: str) -> miroir.AdhesionContract | None:
+                return None
+
+            def send(
+                self, action: miroir.AdhesionUpdate, intent: miroir.Intent
+            ) -> miroir.Receipt:
+                order = json.dumps(asdict(action), default=str)
+                (self.folder / f"{intent.key}.json").write_text(order)
+                return miroir.Receipt(id=intent.key)
+
+
+        @miroir.hookimpl
+        def miroir_adhesion_updaters() -> (
+            Sequence[miroir.DestinationConnector[miroir.AdhesionUpdater]]
+        ):
+            return [miroir.DestinationConnector(name="orders", destination=Orders)]
+
+    Returns:
+        Sequence[DestinationConnector[AdhesionUpdater]]: one per kind of tool.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_crm_loggers() -> Sequence[DestinationConnector[CrmLogger]]:
+    """Give the CRMs where contacts with companies are logged.
+
+    Example::
+
+        from collections.abc import Sequence
+        from dataclasses import dataclass
+        from pathlib import Path
+
+        import miroir
+
+
+        @dataclass(frozen=True, kw_only=True)
+        class Notebook(miroir.CrmLogger):
+            folder: Path
+            promise = miroir.Promise(delivery=miroir.DeliveryClass.NATURAL_ID)
+
+            def accounts(self, siren: str) -> Sequence[miroir.CrmAccount]:
+                return [miroir.CrmAccount(id=siren, siren=siren)]
+
+            def send(
+                self, action: miroir.CrmContact, intent: miroir.Intent
+            ) -> miroir.Receipt:
+                page = self.folder / f"{action.siren}-{intent.key}.txt"
+                page.write_text(f"{action.subject} : {action.note}")
+                return miroir.Receipt(id=page.name)
+
+
+        @miroir.hookimpl
+        def miroir_crm_loggers() -> (
+            Sequence[miroir.DestinationConnector[miroir.CrmLogger]]
+        ):
+            return [miroir.DestinationConnector(name="notebook", destination=Notebook)]
+
+    Returns:
+        Sequence[DestinationConnector[CrmLogger]]: one per kind of CRM.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_trace_writers() -> Sequence[DestinationConnector[TraceWriter]]:
+    """Give the tools where the record of a company is found or created.
+
+    Example::
+
+        import json
+        from collections.abc import Sequence
+        from dataclasses import dataclass
+        from pathlib import Path
+
+        import miroir
+
+
+        @dataclass(frozen=True, kw_only=True)
+        class Drop(miroir.TraceWriter):
+            folder: Path
+            promise = miroir.Promise(delivery=miroir.DeliveryClass.NATURAL_ID)
+
+            def send(
+                self, action: miroir.RecordEntry, intent: miroir.Intent
+            ) -> miroir.Receipt:
+                entry = {"siren": action.siren, "analyse": action.analysis}
+                (self.folder / f"{intent.key}.json").write_text(json.dumps(entry))
+                return miroir.Receipt(id=intent.key)
+
+
+        @miroir.hookimpl
+        def miroir_trace_writers() -> (
+            Sequence[miroir.DestinationConnector[miroir.TraceWriter]]
+        ):
+            return [miroir.DestinationConnector(name="drop", destination=Drop)]
+
+    Returns:
+        Sequence[DestinationConnector[TraceWriter]]: one per kind of tool.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_mailers() -> Sequence[DestinationConnector[Mailer]]:
+    """Give the ways for mail to leave.
+
+    Example::
+
+        from collections.abc import Sequence
+        from dataclasses import dataclass
+        from email.message import EmailMessage
+        from pathlib import Path
+
+        import miroir
+
+
+        @dataclass(frozen=True, kw_only=True)
+        class Pickup(miroir.Mailer):
+            folder: Path
+            promise = miroir.Promise(delivery=miroir.DeliveryClass.NATURAL_ID)
+
+            def send(
+                self, action: miroir.Mail, intent: miroir.Intent
+            ) -> miroir.Receipt:
+                message = EmailMessage()
+                message["To"], message["Subject"] = action.to, action.subject
+                message.set_content(action.text)
+                (self.folder / f"{intent.key}.eml").write_bytes(bytes(message))
+                return miroir.Receipt(id=intent.key)
+
+
+        @miroir.hookimpl
+        def miroir_mailers() -> Sequence[miroir.DestinationConnector[miroir.Mailer]]:
+            return [miroir.DestinationConnector(name="pickup", destination=Pickup)]
+
+    Returns:
+        Sequence[DestinationConnector[Mailer]]: one per way.
+    """
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def miroir_hand_overs() -> Sequence[DestinationConnector[HandOverDesk]]:
+    """Give the desks where a service takes the cases given to it.
+
+    The referent for a technical dysfunction, the adhésion service.
+
+    Example::
+
+        from collections.abc import Sequence
+        from dataclasses import dataclass
+        from pathlib import Path
+
+        import miroir
+
+
+        @dataclass(frozen=True, kw_only=True)
+        class Tray(miroir.HandOverDesk):
+            folder: Path
+            promise = miroir.Promise(delivery=miroir.DeliveryClass.NATURAL_ID)
+
+            def send(
+                self, action: miroir.HandOver, intent: miroir.Intent
+            ) -> miroir.Receipt:
+                sheet = self.folder / f"{action.reference}.txt"
+                sheet.write_text(f"{action.subject} : {action.text}")
+                return miroir.Receipt(id=action.reference)
+
+
+        @miroir.hookimpl
+        def miroir_hand_overs() -> (
+            Sequence[miroir.DestinationConnector[miroir.HandOverDesk]]
+        ):
+            return [miroir.DestinationConnector(name="tray", destination=Tray)]
+
+    Returns:
+        Sequence[DestinationConnector[HandOverDesk]]: one per kind of desk.
     """
     raise AssertionError("a hook specification is never called")

@@ -19,7 +19,8 @@ def test_check_says_what_is_there() -> None:
     Path("miroir.toml").write_text(SOURCE)
     result = miroir("config", "check")
     assert result.exit_code == 0
-    assert result.stdout == f"{Path.cwd()}/miroir.toml: valid; sources: depot\n"
+    told = "valid; sources: depot; destinations: none"
+    assert result.stdout == f"{Path.cwd()}/miroir.toml: {told}\n"
 
 
 def test_check_tells_keys_and_sources_at_once() -> None:
@@ -66,6 +67,6 @@ def test_show_as_json() -> None:
 
 def test_schema_describes_the_connectors_installed() -> None:
     schema = json.loads(miroir("config", "schema").stdout)
-    assert schema["$defs"]["adhesion-csv"]["required"] == ["connector", "path"]
-    folder = schema["$defs"]["dsn-folder"]["properties"]
+    assert schema["$defs"]["sources.adhesion-csv"]["required"] == ["connector", "path"]
+    folder = schema["$defs"]["sources.dsn-folder"]["properties"]
     assert {*folder} == {"connector", "folder", "patterns", "stable_seconds"}

@@ -16,14 +16,16 @@ class Api(DsnSource):
 
 
 def test_the_schema_knows_the_keys_of_each_connector() -> None:
-    schema = json_schema({"api": SourceConnector(name="api", source=Api, summary="s")})
-    table = schema["$defs"]["api"]
+    schema = json_schema(
+        {"api": SourceConnector(name="api", source=Api, summary="s")}, {}
+    )
+    table = schema["$defs"]["sources.api"]
     assert table["required"] == ["connector", "url"]
     assert table["additionalProperties"] is False
     assert table["properties"]["connector"] == {"const": "api"}
     assert table["properties"]["pages"]["items"] == {"type": "integer"}
     assert schema["properties"]["sources"]["additionalProperties"] == {
-        "anyOf": [{"$ref": "#/$defs/api"}]
+        "anyOf": [{"$ref": "#/$defs/sources.api"}]
     }
     assert schema["additionalProperties"] is False
     level = schema["$defs"]["LoggingSection"]["properties"]["level"]

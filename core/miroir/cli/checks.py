@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from miroir.errors import (
     ConfigurationError,
+    DestinationError,
     MiroirError,
     PluginError,
     SourceError,
@@ -66,6 +67,7 @@ def examine(config: Path | None) -> Iterator[Check]:
         yield _skip("sources", "needs plugins that load")
     else:
         yield from _sources(settings, plugins)
+        yield from _destinations(settings, plugins)
 
 
 def _plugins(settings: Settings) -> Iterator[Check | PluginManager]:
@@ -157,6 +159,31 @@ def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
             yield _fail(f"source {name}", str(error))
         else:
             yield _ok(f"source {name}", f"reached by {configured.connector}")
+
+
+def _destinations(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
+    from miroir.plugins import configured_destinations, guard
+
+    try:
+        destinations = configured_destinations(settings.layers, plugins)
+    except ConfigurationError as error:
+        yield from (_fail("destinations", problem) for problem in error.problems)
+        return
+    except PluginError as error:
+        yield _fail("destinations", str(error))
+        return
+    for name, configured in destinations.items():
+        try:
+            guard(
+                configured.provider,
+                f"checking the destination {name}",
+                configured.destination.check,
+                through=(DestinationError,),
+            )
+        except MiroirError as error:
+            yield _fail(f"destination {name}", str(error))
+        else:
+            yield _ok(f"destination {name}", f"reached by {configured.connector}")
 
 
 def _ok(name: str, detail: str) -> Check:

@@ -22,14 +22,18 @@ def config() -> None:
 @config.command()
 @config_option
 def check() -> None:
-    """Check every key, the plugins named and the tables of the sources.
+    """Check every key, the plugins named and the tables of connectors.
 
     Nothing outside is contacted: `miroir doctor` does that.
     """
     from miroir.config.layers import read_layers
     from miroir.config.loading import validate
     from miroir.operations.schedule.configured import check_names, follow_up_rules
-    from miroir.plugins import PluginManager, configured_sources
+    from miroir.plugins import (
+        PluginManager,
+        configured_destinations,
+        configured_sources,
+    )
 
     layers = read_layers(current_state().config)
     problems: list[str] = []
@@ -37,10 +41,14 @@ def check() -> None:
         plugins = PluginManager.from_settings(validate(layers))
     except ConfigurationError as error:
         problems.extend(error.problems)
-        # Sources are checked all the same, so that everything is told at once.
+        # Tables are checked all the same, so that everything is told at once.
         plugins = PluginManager.load()
     try:
         sources = configured_sources(layers, plugins)
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+    try:
+        destinations = configured_destinations(layers, plugins)
     except ConfigurationError as error:
         problems.extend(error.problems)
     if problems:
@@ -49,7 +57,9 @@ def check() -> None:
     check_names(settings, plugins, sources)
     follow_up_rules(settings, plugins)
     where = layers.file or "environment"
-    click.echo(f"{where}: valid; sources: {', '.join(sources) or 'none'}")
+    names = (("sources", sources), ("destinations", destinations))
+    told = (f"{section}: {', '.join(found) or 'none'}" for section, found in names)
+    click.echo(f"{where}: valid; {'; '.join(told)}")
 
 
 @config.command()
@@ -78,5 +88,6 @@ def schema() -> None:
     from miroir.config.schema import json_schema
 
     plugins = current_plugins(current_settings(required=False))
-    connectors = {name: given.value for name, given in plugins.sources().items()}
-    print_json(json_schema(connectors))
+    sources = {name: given.value for name, given in plugins.sources().items()}
+    given = plugins.destinations()
+    print_json(json_schema(sources, {name: given[name].value for name in given}))

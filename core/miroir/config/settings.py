@@ -120,8 +120,8 @@ class SecretsSection(Section):
     )
 
 
-class SourceSection(BaseModel):
-    """One source; the other keys are those of its connector."""
+class ConnectorSection(BaseModel):
+    """One source or destination; the other keys are those of its connector."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -153,8 +153,12 @@ class Settings(BaseSettings):
     campaigns: dict[str, CampaignSection] = Field(
         default_factory=dict, description="tables [campaigns.<name>], one per campaign"
     )
-    sources: dict[str, SourceSection] = Field(
+    sources: dict[str, ConnectorSection] = Field(
         default_factory=dict, description="tables [sources.<name>], one per source"
+    )
+    destinations: dict[str, ConnectorSection] = Field(
+        default_factory=dict,
+        description="tables [destinations.<name>], one per outside system to act on",
     )
 
     _layers: Layers = PrivateAttr()
@@ -225,8 +229,8 @@ def expected(key: Key) -> str:
 
 def _table(prefix: Key) -> type[BaseModel]:
     model: type[BaseModel] = Settings
-    if prefix[:1] == ("sources",):
-        return SourceSection if len(prefix) == 2 else BaseModel
+    if prefix[:1] in (("sources",), ("destinations",)):
+        return ConnectorSection if len(prefix) == 2 else BaseModel
     names = iter(prefix)
     for name in names:
         below = model.model_fields[name].annotation

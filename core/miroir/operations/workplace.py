@@ -12,6 +12,10 @@ from miroir.config.settings import Settings
 from miroir.dossier.rules import Rules
 from miroir.operations.dossiers.configured import rules_of
 from miroir.pipeline import Knowledge
+from miroir.plugins.destinations import (
+    ConfiguredDestination,
+    configured_destinations,
+)
 from miroir.plugins.judging import Judging
 from miroir.plugins.manager import PluginManager
 from miroir.plugins.sources import ConfiguredSource, configured_sources
@@ -37,6 +41,7 @@ class Workplace:
     store: Store
     archive: Archive
     sources: Mapping[str, ConfiguredSource]
+    destinations: Mapping[str, ConfiguredDestination]
     clock: Callable[[], datetime] = utc_now
 
     @cached_property
@@ -69,12 +74,13 @@ class Workplace:
 def opened(
     settings: Settings, clock: Callable[[], datetime] = utc_now
 ) -> Iterator[Workplace]:
-    """Open plugins, sources, keys and store; close the store at the end.
+    """Open plugins, sources, destinations, keys and store; close the store at the end.
 
     Raises ConfigurationError, PluginError, KeyFileError or StoreError.
     """
     plugins = PluginManager.from_settings(settings)
     sources = configured_sources(settings.layers, plugins)
+    destinations = configured_destinations(settings.layers, plugins)
     keys = load_keys(settings.keys.file)
     with Store.open(settings.store.url, keys) as store:
         yield Workplace(
@@ -84,5 +90,6 @@ def opened(
             store=store,
             archive=Archive(settings.archive),
             sources=sources,
+            destinations=destinations,
             clock=clock,
         )

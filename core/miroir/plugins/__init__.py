@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from miroir.plugins.destinations import (
+        ConfiguredDestination,
+        configured_destinations,
+    )
     from miroir.plugins.guarding import guard, guard_each
     from miroir.plugins.manager import PluginManager
     from miroir.plugins.provider import Provided, Provider
@@ -17,11 +21,13 @@ if TYPE_CHECKING:
     from miroir.plugins.status import PluginStatus, survey
 
 _WHERE = {
+    "ConfiguredDestination": "destinations",
     "ConfiguredSource": "sources",
     "PluginManager": "manager",
     "PluginStatus": "status",
     "Provided": "provider",
     "Provider": "provider",
+    "configured_destinations": "destinations",
     "configured_sources": "sources",
     "guard": "guarding",
     "guard_each": "guarding",
@@ -29,11 +35,13 @@ _WHERE = {
 }
 
 __all__ = [
+    "ConfiguredDestination",
     "ConfiguredSource",
     "PluginManager",
     "PluginStatus",
     "Provided",
     "Provider",
+    "configured_destinations",
     "configured_sources",
     "guard",
     "guard_each",

@@ -15,6 +15,14 @@ from miroir.plugins.guarding import describe
 from miroir.plugins.provider import Provider
 from miroir.schedule import followups
 from miroir.schedule.rhythm import parse_rhythm
+from miroir.types.action import (
+    AdhesionUpdater,
+    CrmLogger,
+    HandOverDesk,
+    Mailer,
+    TraceWriter,
+)
+from miroir.types.delivery import Destination, DestinationConnector
 from miroir.types.diagnosis import Cause, Diagnostic
 from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
 from miroir.types.schedule import FollowUpRule, Job
@@ -70,21 +78,26 @@ class Contract(Generic[T]):
 
 def _source_faults(connector: SourceConnector) -> Iterator[str]:
     yield from _name_faults(connector.name)
-    source: object = connector.source
-    if not isinstance(source, type) or not issubclass(source, _KINDS):
-        kinds = ", ".join(kind.__name__ for kind in _KINDS)
-        yield f"its source is {describe(source)}, not a subclass of {kinds}"
+    yield from _class_faults(connector.source, "source", _KINDS)
+
+
+def _class_faults(
+    given: object, noun: str, kinds: tuple[type[object], ...]
+) -> Iterator[str]:
+    if not isinstance(given, type) or not issubclass(given, kinds):
+        names = ", ".join(kind.__name__ for kind in kinds)
+        yield f"its {noun} is {describe(given)}, not a subclass of {names}"
         return
-    if inspect.isabstract(source):
-        missing = ", ".join(sorted(source.__abstractmethods__))
-        yield f"{source.__name__} lacks the method {missing}"
-    if not is_dataclass(source) or "__dataclass_fields__" not in vars(source):
-        yield f"{source.__name__} is not a dataclass; put @dataclass(frozen=True) on it"
+    if inspect.isabstract(given):
+        missing = ", ".join(sorted(getattr(given, "__abstractmethods__", ())))
+        yield f"{given.__name__} lacks the method {missing}"
+    if not is_dataclass(given) or "__dataclass_fields__" not in vars(given):
+        yield f"{given.__name__} is not a dataclass; put @dataclass(frozen=True) on it"
     try:
-        get_type_hints(source)
+        get_type_hints(given)
     except (NameError, TypeError) as error:
         yield (
-            f"a field of {source.__name__} has a type unknown when running "
+            f"a field of {given.__name__} has a type unknown when running "
             f"({error}); import it outside TYPE_CHECKING"
         )
 
@@ -190,8 +203,31 @@ FOLLOW_UPS = Contract(
     item=FollowUpRule,
     faults=_follow_up_faults,
 )
+
+
+def _destinations(
+    hook: str, noun: str, kind: type[object]
+) -> Contract[DestinationConnector[Destination[object]]]:
+    def faults(
+        connector: DestinationConnector[Destination[object]],
+    ) -> Iterator[str]:
+        yield from _name_faults(connector.name)
+        yield from _class_faults(connector.destination, "destination", (kind,))
+
+    return Contract(hook=hook, noun=noun, item=DestinationConnector, faults=faults)
+
+
+DESTINATIONS = (
+    _destinations("miroir_adhesion_updaters", "adhesion updater", AdhesionUpdater),
+    _destinations("miroir_crm_loggers", "CRM logger", CrmLogger),
+    _destinations("miroir_trace_writers", "trace writer", TraceWriter),
+    _destinations("miroir_mailers", "mailer", Mailer),
+    _destinations("miroir_hand_overs", "hand-over desk", HandOverDesk),
+)
+"""One contract per kind of destination; their names are one namespace."""
 HOOKS = (
     *(SOURCES.hook, DIAGNOSTICS.hook, COMMANDS.hook),
     *(THRESHOLDS.hook, RANKING.hook, SAMPLING.hook),
     *(JOBS.hook, FOLLOW_UPS.hook),
+    *(contract.hook for contract in DESTINATIONS),
 )

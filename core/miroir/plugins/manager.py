@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from miroir.errors import DuplicatePluginName
 from miroir.plugins.contract import (
     COMMANDS,
+    DESTINATIONS,
     DIAGNOSTICS,
     FOLLOW_UPS,
     JOBS,
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
     from click import Command
 
     from miroir.config.settings import Settings
+    from miroir.types.delivery import Destination, DestinationConnector
     from miroir.types.diagnosis import Cause, Diagnostic
     from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
     from miroir.types.schedule import FollowUpRule, Job
     from miroir.types.source import SourceConnector
+
+    AnyDestination = DestinationConnector[Destination[object]]
 
 T = TypeVar("T")
 
@@ -114,6 +118,10 @@ class PluginManager:
         """Follow-up rules in the order of their names, each with its plugin."""
         return tuple(self._follow_ups.values())
 
+    def destinations(self) -> Mapping[str, Provided[AnyDestination]]:
+        """Connectors of every kind of destination by name, each with its plugin."""
+        return self._destinations
+
     def check(self) -> None:
         """Ask every hook now; raises the first PluginError met."""
         self.sources()
@@ -124,6 +132,7 @@ class PluginManager:
         self.sampling()
         self.jobs()
         self.follow_ups()
+        self.destinations()
 
     @cached_property
     def _sources(self) -> Mapping[str, Provided[SourceConnector]]:
@@ -166,16 +175,15 @@ class PluginManager:
     def _follow_ups(self) -> Mapping[str, Provided[FollowUpRule]]:
         return self._named(FOLLOW_UPS, lambda rule: rule.name)
 
+    @cached_property
+    def _destinations(self) -> Mapping[str, Provided[AnyDestination]]:
+        given = (item for contract in DESTINATIONS for item in self._call(contract))
+        return _by_name(given, "destination connector", lambda item: item.name)
+
     def _named(
         self, contract: Contract[T], name_of: Callable[[T], str]
     ) -> Mapping[str, Provided[T]]:
-        by_name: defaultdict[str, list[Provided[T]]] = defaultdict(list)
-        for given in self._call(contract):
-            by_name[name_of(given.value)].append(given)
-        for name in sorted(by_name):
-            if len(by_name[name]) > 1:
-                raise _given_twice(f"{contract.noun} '{name}'", by_name[name])
-        return {name: by_name[name][0] for name in sorted(by_name)}
+        return _by_name(self._call(contract), contract.noun, name_of)
 
     def _call(self, contract: Contract[T]) -> Iterator[Provided[T]]:
         # Never `registry.hook.x()`: it would not say which plugin failed.
@@ -189,6 +197,18 @@ class PluginManager:
                 )
                 for item in contract.check(result, loaded.provider):
                     yield Provided(item, loaded.provider)
+
+
+def _by_name(
+    given: Iterable[Provided[T]], noun: str, name_of: Callable[[T], str]
+) -> Mapping[str, Provided[T]]:
+    by_name: defaultdict[str, list[Provided[T]]] = defaultdict(list)
+    for item in given:
+        by_name[name_of(item.value)].append(item)
+    for name in sorted(by_name):
+        if len(by_name[name]) > 1:
+            raise _given_twice(f"{noun} '{name}'", by_name[name])
+    return {name: by_name[name][0] for name in sorted(by_name)}
 
 
 def _given_twice(

@@ -35,19 +35,20 @@ def configured_sources(
     `layers` is `settings.layers`. Raises ConfigurationError with all the
     problems of all the sources, and PluginFailure when a plugin breaks.
     """
-    from miroir.config.sources import bind, chosen_connector, source_names
+    from miroir.config.connecting import SOURCES, bind, chosen_connector, table_names
 
     built: dict[str, ConfiguredSource] = {}
     problems: list[str] = []
     connectors = plugins.sources()
-    for name in source_names(layers):
+    for name in table_names(layers, SOURCES):
+        table = (SOURCES, name)
         try:
-            connector = chosen_connector(layers, name, connectors)
+            connector = chosen_connector(layers, table, connectors)
             given = connectors[connector]
             source = guard(
                 given.provider,
                 f"reading [sources.{name}]",
-                partial(bind, layers, name, given.value),
+                partial(bind, layers, table, given.value.source),
                 through=(ConfigurationError,),
             )
         except ConfigurationError as error:

@@ -75,3 +75,5 @@ def _gives(manager: PluginManager) -> Iterator[str]:
         yield f"job {name}"
     for rule in manager.follow_ups():
         yield f"follow-up rule {rule.value.name}"
+    for name, destination in manager.destinations().items():
+        yield f"{destination.value.destination.kind.replace('_', ' ')} {name}"

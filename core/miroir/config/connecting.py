@@ -1,11 +1,11 @@
-"""The tables `[sources.<name>]`, read with the fields of their connector."""
+"""Tables `[sources.<name>]`, `[destinations.<name>]`: the fields of a connector."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from miroir.config.entries import Key
 from miroir.config.layers import Layers
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
-    from miroir.types.source import Source, SourceConnector
+SOURCES = "sources"
+DESTINATIONS = "destinations"
+T = TypeVar("T")
 
-SECTION = "sources"
 
-
-def source_names(layers: Layers) -> tuple[str, ...]:
-    """The sources of the configuration, by name."""
-    return tuple(sorted({key[1] for key, _ in layers.items((SECTION,))}))
+def table_names(layers: Layers, section: str) -> tuple[str, ...]:
+    """The tables of a section of the configuration, by name."""
+    return tuple(sorted({key[1] for key, _ in layers.items((section,))}))
 
 
 def chosen_connector(
-    layers: Layers, name: str, connectors: Mapping[str, object]
+    layers: Layers, table: Key, connectors: Mapping[str, object]
 ) -> str:
-    """The connector that a source names; ConfigurationError if there is none."""
-    key = (SECTION, name, "connector")
+    """The connector that a table names; ConfigurationError if there is none."""
+    key = (*table, "connector")
     chosen = layers.entry(key).value
     if isinstance(chosen, str) and chosen in connectors:
         return chosen
@@ -44,14 +44,13 @@ def chosen_connector(
     raise ConfigurationError([problem(layers, key, what)])
 
 
-def bind(layers: Layers, name: str, connector: SourceConnector) -> Source:
-    """Build a source from its table; ConfigurationError with every problem."""
+def bind(layers: Layers, prefix: Key, built: type[T]) -> T:
+    """Build what a table describes; ConfigurationError with every problem."""
     from pydantic import ValidationError
 
-    prefix = (SECTION, name)
     table = dict(layers.table(prefix))
     table.pop("connector", None)
-    model = fields_model(connector)
+    model = fields_model(built)
     problems = [
         unknown_key(layers, (*prefix, key), (*model.model_fields, "connector"))
         for key in table
@@ -69,26 +68,26 @@ def bind(layers: Layers, name: str, connector: SourceConnector) -> Source:
         for key in model.model_fields
     }
     try:
-        return connector.source(**values)
+        return built(**values)
     except ValueError as error:
         raise ConfigurationError([problem(layers, prefix, str(error))]) from error
 
 
-def fields_model(connector: SourceConnector) -> type[BaseModel]:
+def fields_model(built: type[object], summary: str = "") -> type[BaseModel]:
     """The fields of a connector's dataclass, as a model that validates them."""
     from pydantic import ConfigDict, create_model
 
-    source: Any = connector.source
-    hints = get_type_hints(source, include_extras=True)
+    described: Any = built
+    hints = get_type_hints(built, include_extras=True)
     fields: dict[str, Any] = {
         field.name: (hints[field.name], _default(field))
-        for field in dataclasses.fields(source)
+        for field in dataclasses.fields(described)
         if field.init
     }
     model: type[BaseModel] = create_model(
-        connector.name,
+        built.__name__,
         __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True),
-        __doc__=connector.summary or None,
+        __doc__=summary or None,
         **fields,
     )
     return model
@@ -116,7 +115,7 @@ def _problems(layers: Layers, prefix: Key, errors: list[ErrorDetails]) -> Iterat
 
 
 def _from_folder(folder: Path, value: object) -> object:
-    """Relative paths of a source start from the folder of the file."""
+    """Relative paths of a table start from the folder of the file."""
     if isinstance(value, Path):
         return folder / value.expanduser()
     if isinstance(value, tuple | list):
