@@ -27,8 +27,12 @@ class Site:
         modules: Mapping[str, str],
         plugins: Mapping[str, str] | None = None,
         version: str = "1.0",
+        conformance: Mapping[str, str] | None = None,
     ) -> None:
-        """Write a distribution; each module is a plugin unless `plugins` says."""
+        """Write a distribution; each module is a plugin unless `plugins` says.
+
+        `conformance`: by plugin, the module of its contracts.
+        """
         plugins = plugins or {name: name for name in modules}
         info = self.folder / f"{distribution.replace('-', '_')}-{version}.dist-info"
         info.mkdir()
@@ -36,9 +40,9 @@ class Site:
             f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n",
             encoding="utf-8",
         )
-        lines = (f"{name} = {target}\n" for name, target in plugins.items())
+        groups = {"miroir": plugins, "miroir.conformance": conformance or {}}
         (info / "entry_points.txt").write_text(
-            "[miroir]\n" + "".join(lines), encoding="utf-8"
+            "".join(map(_group, groups, groups.values())), encoding="utf-8"
         )
         for name, code in modules.items():
             path = self.folder / f"{name}.py"
@@ -50,6 +54,11 @@ class Site:
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", None)).startswith(str(self.folder)):
                 del sys.modules[name]
+
+
+def _group(name: str, targets: Mapping[str, str]) -> str:
+    lines = (f"{entry} = {target}\n" for entry, target in targets.items())
+    return f"[{name}]\n{''.join(lines)}"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import click
 
 from miroir.cli.listing import FORMAT, print_json, print_table
 from miroir.cli.state import config_option, current_plugins, current_settings
+from miroir.errors import MiroirError
 
 if TYPE_CHECKING:
     from miroir.plugins import PluginStatus
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def plugins() -> None:
-    """List plugins, write a new one."""
+    """List plugins, write a new one, grade one."""
 
 
 @plugins.command("list")
@@ -66,6 +67,41 @@ def new(name: str, into: Path) -> None:
         f"its tests run with `pytest {target}`.",
         err=True,
     )
+
+
+@plugins.command("check")
+@click.argument("name")
+@click.option(
+    "--record",
+    is_flag=True,
+    help="First keep the settings of today as a promise, in the plugin's file.",
+)
+@FORMAT
+@click.pass_context
+def check(ctx: click.Context, name: str, record: bool, format: str) -> None:
+    """Run the contracts of a plugin and grade it: bronze, silver or gold.
+
+    Needs pytest: pip install 'miroir[testing]'. Exit code 1 below silver.
+    """
+    from importlib.util import find_spec
+
+    from miroir.cli.output.assessment import assessment_json, assessment_lines
+
+    if find_spec("pytest") is None:
+        raise MiroirError("pytest is not installed. Run pip install 'miroir[testing]'.")
+    from miroir.testing.conformance.grading import Grade, assess
+    from miroir.testing.conformance.recording import record_settings
+
+    if record:
+        for file in record_settings(name):
+            click.echo(f"recorded: {file}", err=True)
+    found = assess(name)
+    if format == "json":
+        print_json(assessment_json(found))
+    else:
+        click.echo("\n".join(assessment_lines(found)))
+    if found.grade in (Grade.NONE, Grade.BRONZE):
+        ctx.exit(1)
 
 
 def _state(status: PluginStatus) -> str:

@@ -52,13 +52,14 @@ def _status(plugin: Installed, on: bool) -> PluginStatus:
             provider=plugin.provider,
             on=True,
             hooks=manager.loaded[0].hooks,
-            gives=tuple(_gives(manager)),
+            gives=tuple(gives(manager)),
         )
     except PluginError as error:
         return PluginStatus(provider=plugin.provider, on=True, problem=str(error))
 
 
-def _gives(manager: PluginManager) -> Iterator[str]:
+def gives(manager: PluginManager) -> Iterator[str]:
+    """Lines such as «source dsn-folder»: what plugins give, by kind."""
     for name in manager.sources():
         yield f"source {name}"
     for given in manager.diagnostics():

@@ -1,0 +1,186 @@
+"""The grade of a plugin: bronze, silver, gold, and what keeps it from the next."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from miroir.errors import NothingFound, PluginError
+from miroir.plugins.discovery import Installed, installed_plugins
+from miroir.plugins.manager import PluginManager
+from miroir.plugins.status import gives
+
+GROUP = "miroir.conformance"
+SLOWEST_IMPORT = 0.5
+"""Seconds that importing a plugin may take: every command pays for it."""
+_IMPORT = (
+    "import sys, time, miroir, miroir.plugins.manager\n"
+    "begun = time.perf_counter()\n"
+    "__import__(sys.argv[1])\n"
+    "print(time.perf_counter() - begun)\n"
+)
+
+
+class Grade(StrEnum):
+    """None: it cannot be used."""
+
+    NONE = "none"
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One test of one contract: passed, failed or skipped."""
+
+    kind: str
+    subject: str
+    test: str
+    outcome: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}, {self.test}: {self.reason or self.outcome}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """`against` holds, for each grade that was not reached, why."""
+
+    plugin: str
+    distribution: str
+    grade: Grade
+    gives: tuple[str, ...]
+    import_seconds: float
+    outcomes: tuple[Outcome, ...]
+    against: dict[Grade, tuple[str, ...]]
+
+
+def assess(name: str) -> Assessment:
+    """Grade an installed plugin; raises NothingFound.
+
+    bronze: it loads, in time, and what it gives keeps the contract of its
+    hooks. silver: each thing it gives has a contract in its conformance module,
+    and no test fails. gold: nothing is skipped either.
+    """
+    installed = _installed(name)
+    against: dict[Grade, tuple[str, ...]] = {}
+    given: tuple[str, ...] = ()
+    seconds = 0.0
+    outcomes: tuple[Outcome, ...] = ()
+    try:
+        manager = PluginManager([installed])
+        manager.check()
+        given = tuple(gives(manager))
+        seconds = import_seconds(installed.entry_point.module)
+    except PluginError as error:
+        against[Grade.BRONZE] = (str(error),)
+    if not against and seconds > SLOWEST_IMPORT:
+        slow = f"importing it takes {seconds:.2f} s, over {SLOWEST_IMPORT} s"
+        against[Grade.BRONZE] = (slow,)
+    if not against:
+        outcomes, problems = run_contracts(name)
+        against[Grade.SILVER] = (*problems, *_below_silver(given, outcomes))
+        against[Grade.GOLD] = tuple(_below_gold(outcomes))
+    return Assessment(
+        plugin=name,
+        distribution=installed.provider.release,
+        grade=_grade(against),
+        gives=given,
+        import_seconds=seconds,
+        outcomes=outcomes,
+        against={grade: reasons for grade, reasons in against.items() if reasons},
+    )
+
+
+def conformance_module(name: str) -> EntryPoint | None:
+    """Where the contracts of a plugin are, None if it ships none."""
+    found = list(entry_points(group=GROUP, name=name))
+    return found[0] if found else None
+
+
+def run_contracts(name: str) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+    """Run the conformance module of a plugin, in a process of its own.
+
+    Returns what each test gave, and what kept them from running.
+    """
+    module = conformance_module(name)
+    if module is None:
+        return (), (f'no entry point "{name}" in the group {GROUP}: no contract',)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.jsonl"
+        ran = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "--pyargs", module.value, "-q"),
+                *("-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", folder),
+                *("--import-mode=importlib", "--miroir-report", str(report)),
+            ],
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            check=False,
+        )
+        lines = report.read_text("utf-8").splitlines() if report.exists() else []
+    outcomes = tuple(Outcome(**json.loads(line)) for line in lines)
+    if outcomes:
+        return outcomes, ()
+    last = (ran.stdout + ran.stderr).strip().rpartition("\n")[2]
+    return (), (f"the contracts of {module.value} did not run: {last}",)
+
+
+def import_seconds(module: str) -> float:
+    """How long importing a module takes, Miroir being there.
+
+    A busy machine makes it slow once: what is too long is measured three times.
+    """
+
+    def once() -> float:
+        ran = subprocess.run(
+            [sys.executable, "-c", _IMPORT, module],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return float(ran.stdout.splitlines()[-1])
+
+    first = once()
+    if first <= SLOWEST_IMPORT:
+        return first
+    return min(first, once(), once())
+
+
+def _installed(name: str) -> Installed:
+    for plugin in installed_plugins():
+        if plugin.name == name:
+            return plugin
+    raise NothingFound(f"No plugin is named '{name}'; see `miroir plugins list`.")
+
+
+def _below_silver(given: Sequence[str], outcomes: Sequence[Outcome]) -> Iterator[str]:
+    tested = {outcome.subject for outcome in outcomes}
+    for thing in given:
+        if thing.rpartition(" ")[2] not in tested:
+            yield f"{thing}: no contract"
+    yield from (str(each) for each in outcomes if each.outcome == "failed")
+
+
+def _below_gold(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    yield from (str(each) for each in outcomes if each.outcome == "skipped")
+
+
+def _grade(against: dict[Grade, tuple[str, ...]]) -> Grade:
+    reached = Grade.NONE
+    for grade in (Grade.BRONZE, Grade.SILVER, Grade.GOLD):
+        if against.get(grade):
+            return reached
+        reached = grade
+    return reached
