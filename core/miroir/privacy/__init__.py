@@ -5,12 +5,14 @@ from __future__ import annotations
 from miroir.privacy.keyfile import create_key_file, load_keys, user_keys
 from miroir.privacy.keys import Keys, TamperedData
 from miroir.privacy.masking import HIDDEN, MaskPersonalData, mask
+from miroir.privacy.trace import TraceKeys
 
 __all__ = [
     "HIDDEN",
     "Keys",
     "MaskPersonalData",
     "TamperedData",
+    "TraceKeys",
     "create_key_file",
     "load_keys",
     "mask",

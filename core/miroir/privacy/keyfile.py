@@ -28,11 +28,14 @@ def create_key_file(path: Path) -> None:
     """
     keys = Keys.generate()
     nir = _entry(keys.nir_id, keys.nir_keys[keys.nir_id])
+    trace = _entry(keys.trace_id, keys.trace_keys[keys.trace_id])
     document = {
         "format": FORMAT,
         "pseudonym": _entry(keys.pseudonym_id, keys.pseudonym_key),
         "nir": nir,
         "retired_nir": [],
+        "trace": trace,
+        "retired_trace": [],
     }
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -161,6 +164,9 @@ def _parse(content: bytes) -> Keys | None:
         pseudonym_id, pseudonym_key = _key(document["pseudonym"])
         nir_id, nir_key = _key(document["nir"])
         retired = dict(_key(entry) for entry in document.get("retired_nir", []))
+        # A file of an earlier version has no key of the journal.
+        trace = [_key(document["trace"])] if "trace" in document else []
+        sealed = [_key(entry) for entry in document.get("retired_trace", [])]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return Keys(
@@ -168,6 +174,8 @@ def _parse(content: bytes) -> Keys | None:
         pseudonym_key=pseudonym_key,
         nir_id=nir_id,
         nir_keys={**retired, nir_id: nir_key},
+        trace_id=trace[0][0] if trace else "",
+        trace_keys=dict([*sealed, *trace]),
     )
 
 

@@ -1,4 +1,4 @@
-"""The two keys of an installation, and what is made with them.
+"""The keys of an installation, and what is made with them.
 
 A pseudonym is an HMAC-SHA256: a bare hash of a NIR is undone in seconds,
 since there are few NIRs. NIRs at rest are encrypted with AES-256-GCM.
@@ -11,9 +11,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from miroir.errors import MiroirError
+from miroir.privacy.trace import TraceKeys, derived_root
 from miroir.types.identity import PersonNumber
 
 KEY_BYTES = 32
@@ -32,32 +33,53 @@ class Keys:
     """Keys of 256 bits, each with an id that may be shown.
 
     `nir_keys` holds the current key, named by `nir_id`, and the retired ones,
-    which still decrypt. `ephemeral`: made for this process only, so that
-    pseudonyms will differ next time.
+    which still decrypt. `trace_keys` holds the roots of the journal in the same
+    way; without any, one is derived from the pseudonym key. `ephemeral`: made
+    for this process only, so that pseudonyms will differ next time.
     """
 
     pseudonym_id: str
     pseudonym_key: bytes
     nir_id: str
     nir_keys: Mapping[str, bytes]
+    trace_id: str = ""
+    trace_keys: Mapping[str, bytes] = field(default_factory=dict)
     ephemeral: bool = False
 
     @classmethod
     def generate(cls, *, ephemeral: bool = False) -> Keys:
         """New random keys, from the operating system."""
-        nir_id = secrets.token_hex(4)
+        nir_id, trace_id = secrets.token_hex(4), secrets.token_hex(4)
         return cls(
             pseudonym_id=secrets.token_hex(4),
             pseudonym_key=secrets.token_bytes(KEY_BYTES),
             nir_id=nir_id,
             nir_keys={nir_id: secrets.token_bytes(KEY_BYTES)},
+            trace_id=trace_id,
+            trace_keys={trace_id: secrets.token_bytes(KEY_BYTES)},
             ephemeral=ephemeral,
+        )
+
+    @property
+    def trace(self) -> TraceKeys:
+        """The keys of the journal."""
+        # The derived one stays: lines were sealed with it before the others.
+        derived = {self.pseudonym_id: derived_root(self.pseudonym_key)}
+        return TraceKeys(
+            id=self.trace_id or self.pseudonym_id,
+            roots={**derived, **self.trace_keys},
         )
 
     def pseudonym(self, person: PersonNumber) -> str:
         """A stable name of 18 characters: «e-k5hqy2vd7wzcaf3m»."""
         digest = self._hmac(b"pseudonym", person)[:_PSEUDONYM_BYTES]
         return "e-" + base64.b32encode(digest).decode("ascii").lower()
+
+    def contact(self, siren: str, name: str) -> str:
+        """A stable name of someone who answers for a company: «c-k5hqy2vd…»."""
+        message = f"contact\0{siren}\0{' '.join(name.split()).casefold()}"
+        digest = hmac.digest(self.pseudonym_key, message.encode(), "sha256")
+        return "c-" + base64.b32encode(digest[:_PSEUDONYM_BYTES]).decode().lower()
 
     def lookup(self, person: PersonNumber) -> str:
         """64 hexadecimal digits to find a person in the store.

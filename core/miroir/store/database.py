@@ -32,13 +32,23 @@ from miroir.store.schedule.reminders import ScheduledReminders
 from miroir.store.schedule.watches import Watches
 from miroir.store.schema import open_engine
 from miroir.store.sources import Sources
+from miroir.store.trace.journal import Journal
+from miroir.trace.versions import Versions
 
 
 class Tables:
     """Every group of tables, seen from one transaction."""
 
-    def __init__(self, connection: Connection, keys: Keys) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        keys: Keys,
+        versions: Versions | None = None,
+        *,
+        writing: bool = False,
+    ) -> None:
         self._connection = connection
+        self.journal = Journal(connection, keys.trace, versions, writing=writing)
         self.files = Files(connection)
         self.sources = Sources(connection)
         self.declarations = Declarations(connection)
@@ -63,10 +73,12 @@ class Tables:
 
         The error of a connection that was lost is raised: nothing can follow.
         """
+        noted = self.journal.noted()
         try:
             with self._connection.begin_nested():
                 act()
         except Exception as error:
+            self.journal.forget(noted)
             if self._connection.invalidated:
                 raise
             return error
@@ -83,15 +95,19 @@ class Store:
                 tables.files.record_received(file, "depot")
     """
 
-    def __init__(self, engine: Engine, keys: Keys) -> None:
+    def __init__(
+        self, engine: Engine, keys: Keys, versions: Versions | None = None
+    ) -> None:
         self._engine = engine
         self._keys = keys
+        self._versions = versions
 
     @classmethod
-    def open(cls, url: str, keys: Keys) -> Self:
+    def open(cls, url: str, keys: Keys, versions: Versions | None = None) -> Self:
         """Open an existing store.
 
-        Raises StoreError when it is absent, at another revision, written with
+        `versions` is what the journal says that acts are done under; else what
+        is installed. Raises StoreError when it is absent, at another revision, written with
         another pseudonym key, or when `keys` are ephemeral.
         """
         if keys.ephemeral:
@@ -99,7 +115,7 @@ class Store:
                 "a store needs keys that last: what these encrypt nobody could "
                 "read tomorrow; create a key file with `miroir init`"
             )
-        store = cls(open_engine(url), keys)
+        store = cls(open_engine(url), keys, versions)
         try:
             with store.read() as tables:
                 tables.employees.require_same_key()
@@ -117,17 +133,19 @@ class Store:
     def read(self) -> Iterator[Tables]:
         """One consistent view; writing in it raises StoreError."""
         with transaction(self._engine, write=False) as connection:
-            yield Tables(connection, self._keys)
+            yield Tables(connection, self._keys, self._versions)
 
     @contextmanager
     def write(self) -> Iterator[Tables]:
         """All of it is stored at the end, or nothing when an exception passes.
 
-        On SQLite writers go one at a time and wait 10 s at most: nothing slow
+        What the journal was told is stored with it, last of all. On SQLite writers go one at a time and wait 10 s at most: nothing slow
         belongs in it. Raises StoreError.
         """
         with transaction(self._engine, write=True) as connection:
-            yield Tables(connection, self._keys)
+            tables = Tables(connection, self._keys, self._versions, writing=True)
+            yield tables
+            tables.journal.flush()
 
     def close(self) -> None:
         """Give the connections back."""

@@ -1,0 +1,1 @@
+"""The journal in the store: lines, their head, details of persons, heads signed."""
