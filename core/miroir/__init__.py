@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
     from miroir.types.sampling import EstablishmentGaps, SampleSize
     from miroir.types.schedule import FollowUpRule, Job, JobRun
+    from miroir.types.secret import Secret
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -75,6 +76,7 @@ _HOME = {
     "miroir.types.policies": ("Ranking", "SamplingPolicy", "ThresholdPolicy"),
     "miroir.types.sampling": ("EstablishmentGaps", "SampleSize"),
     "miroir.types.schedule": ("FollowUpRule", "Job", "JobRun"),
+    "miroir.types.secret": ("Secret",),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -122,6 +124,7 @@ __all__ = [
     "SampleSize",
     "SamplingPolicy",
     "Scope",
+    "Secret",
     "SourceConnector",
     "SourceError",
     "SourceUnavailable",
