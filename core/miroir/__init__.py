@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         Job,
         JobRun,
     )
+    from miroir.types.secret import Secret
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -177,6 +178,7 @@ _HOME = {
         "Job",
         "JobRun",
     ),
+    "miroir.types.secret": ("Secret",),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -249,6 +251,7 @@ __all__ = [
     "SampleSize",
     "SamplingPolicy",
     "Scope",
+    "Secret",
     "SourceConnector",
     "SourceError",
     "SourceUnavailable",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
-from miroir.config.entries import Key
+from miroir.config.entries import Key, Kind
 from miroir.config.layers import Layers
 from miroir.config.problems import invalid, problem, suggest, unknown_key
 from miroir.errors import ConfigurationError
+from miroir.types.secret import HIDDEN, Secret
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SOURCES = "sources"
 DESTINATIONS = "destinations"
 T = TypeVar("T")
+_READ_BY_MANY = (Kind.FILE, Kind.DROP_IN, Kind.COMMAND_LINE)
 
 
 def table_names(layers: Layers, section: str) -> tuple[str, ...]:
@@ -57,10 +59,12 @@ def bind(layers: Layers, prefix: Key, built: type[T]) -> T:
         if key not in model.model_fields
     ]
     known = {key: table[key] for key in table if key in model.model_fields}
+    hidden = secret_fields(model)
+    problems.extend(in_clear(layers, prefix, hidden))
     try:
-        valid = model.model_validate(known)
+        valid = model.model_validate(known, context={"folder": layers.folder})
     except ValidationError as error:
-        problems.extend(_problems(layers, prefix, error.errors()))
+        problems.extend(_problems(layers, prefix, error.errors(), hidden))
     if problems:
         raise ConfigurationError(problems)
     values = {
@@ -93,6 +97,29 @@ def fields_model(built: type[object], summary: str = "") -> type[BaseModel]:
     return model
 
 
+def secret_fields(model: type[BaseModel]) -> frozenset[str]:
+    """The fields of a model whose value is a `Secret`."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if Secret in (field.annotation, *get_args(field.annotation))
+    )
+
+
+def in_clear(layers: Layers, prefix: Key, hidden: Iterable[str]) -> Iterator[str]:
+    """Secrets that a file of the configuration holds in clear: a problem each."""
+    for name in sorted(hidden):
+        entry = layers.entry((*prefix, name))
+        if isinstance(entry.value, str) and entry.origin.kind in _READ_BY_MANY:
+            yield problem(
+                layers,
+                (*prefix, name),
+                "a secret is not written here; put it in the secret file "
+                f"{'__'.join((*prefix, name)).replace('-', '_')}, or write "
+                f'{name} = {{ file = "path" }}',
+            )
+
+
 def _default(field: dataclasses.Field[Any]) -> object:
     from pydantic import Field
 
@@ -103,7 +130,9 @@ def _default(field: dataclasses.Field[Any]) -> object:
     return ...
 
 
-def _problems(layers: Layers, prefix: Key, errors: list[ErrorDetails]) -> Iterator[str]:
+def _problems(
+    layers: Layers, prefix: Key, errors: list[ErrorDetails], hidden: Container[str]
+) -> Iterator[str]:
     for error in errors:
         key = (*prefix, *(str(part) for part in error["loc"]))
         if error["type"] == "missing":
@@ -111,7 +140,10 @@ def _problems(layers: Layers, prefix: Key, errors: list[ErrorDetails]) -> Iterat
         else:
             expected = error["msg"].removeprefix("Value error, ")
             expected = expected.removeprefix("Input should be ")
-            yield invalid(layers, key, expected, error["input"])
+            if key[len(prefix)] in hidden:
+                yield problem(layers, key, f"expected {expected}; got {HIDDEN}")
+            else:
+                yield invalid(layers, key, expected, error["input"])
 
 
 def _from_folder(folder: Path, value: object) -> object:

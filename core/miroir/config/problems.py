@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 from miroir.config.entries import DEFAULT, Key, Kind, dotted
 from miroir.config.layers import Layers
+from miroir.types.secret import HIDDEN
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-HIDDEN = "•••"
 _SECRET_NAME = re.compile(
     r"token|password|passwd|passphrase|secret|credential|api_?key|private_?key"
     r"|(?:^|_)(?:key|pin|pwd)$",
     re.IGNORECASE,
 )
 _USERINFO = re.compile(r"(?<=://)([^/@:]*):[^@]*@")
+_OUTWARD = ("sources", "destinations")
 _LONGEST_VALUE = 80
 
 
@@ -62,8 +63,13 @@ def show(layers: Layers, key: Key, value: object) -> str:
 
 
 def secret(layers: Layers, key: Key) -> bool:
-    """Whether a value must not be shown: its name, or its place, says so."""
-    if layers.origin(key).kind is Kind.SECRET:
+    """Whether a value must not be shown: its name, or its place, says so.
+
+    What the environment gives to a connector may be a secret under any name.
+    """
+    kind = layers.origin(key).kind
+    outward = key[0] in _OUTWARD and key[-1] != "connector"
+    if kind is Kind.SECRET or (kind is Kind.ENVIRONMENT and outward):
         return True
     return any(_SECRET_NAME.search(name) for name in key[1:])
 
