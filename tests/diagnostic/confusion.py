@@ -18,21 +18,29 @@ from itertools import combinations
 from pathlib import Path
 from random import Random
 
-from miroir.cli.analyse import conditions_from
+from miroir.cli.analyse import campaign_from, conditions_from
 from miroir.diagnostic import builtin
 from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ranking import BACKGROUND
 from miroir.pipeline import Knowledge, analyse
 from miroir.plugins.manager import PluginManager
 from miroir.plugins.provider import Provided, Provider
-from miroir.testing.payroll import CAUSES, Delivery, SimulatedCompany, make_mixture
+from miroir.testing.payroll import (
+    EVERY_CAUSE,
+    Delivery,
+    SimulatedCompany,
+    make_mixture,
+)
 from miroir.types.diagnosis import CompanyAnalysis, Diagnostic, Status
 from miroir.types.source import ReceivedFile
 
+NO_CAMPAIGN = b"siren;siret;periode\n"
 Causes = tuple[str, ...]
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-ERRORS = tuple(sorted(name for name in CAUSES if not name.startswith("LEGITIME")))
-LEGITIMATE = tuple(sorted(CAUSES.keys() - set(ERRORS)))
+ERRORS = tuple(sorted(n for n, cause in EVERY_CAUSE.items() if cause.scope != "none"))
+LEGITIMATE = tuple(sorted(n for n in EVERY_CAUSE if n.startswith("LEGITIME")))
+UNKNOWN = tuple(sorted(EVERY_CAUSE.keys() - {*ERRORS, *LEGITIMATE}))
+"""What is not known of a company, and is no error of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,11 @@ def analysed(made: SimulatedCompany, plugins: PluginManager) -> CompanyAnalysis:
     adhesions = ReceivedFile.of("adhesions.csv", made.adhesions_csv)
     conditions, refused = conditions_from(adhesions, plugins)
     assert refused == ()
-    knowledge = Knowledge(diagnostics=built_in(), conditions=conditions)
+    lines, refused = campaign_from(
+        ReceivedFile.of("campagne.csv", made.campaign_csv or NO_CAMPAIGN), plugins
+    )
+    assert refused == ()
+    knowledge = Knowledge(diagnostics=built_in(), conditions=conditions, campaign=lines)
     files = [ReceivedFile.of(name, content) for name, content in made.files]
     (company,) = analyse(files, knowledge).companies
     assert company.failures == ()
@@ -96,7 +108,7 @@ def company(seed: int, causes: Causes) -> SimulatedCompany | None:
     """
     random = Random(f"{seed}/{causes}")
     employees = random.choice((5, 7, 9, 12, 15, 20, 30, 45, 60))
-    needed = sum(len(CAUSES[cause].careers) for cause in causes)
+    needed = sum(len(EVERY_CAUSE[cause].careers) for cause in causes)
     months = random.randrange(4, 11)
     begins = random.choice((1, 1, 1, 2)) if not causes else 1
     places = random.choice((1, 1, 1, 2)) if employees > 12 else 1
@@ -116,7 +128,7 @@ def company(seed: int, causes: Causes) -> SimulatedCompany | None:
 
 def wanted(pairs: int | None, seed: int) -> Iterator[Causes]:
     """Every error alone, legitimate situations, none, and `pairs` pairs."""
-    yield from ((name,) for name in (*ERRORS, *LEGITIMATE))
+    yield from ((name,) for name in (*ERRORS, *LEGITIMATE, *UNKNOWN))
     yield from [()] * 8
     couples = list(combinations(ERRORS, 2))
     couples += [(legitimate, error) for legitimate in LEGITIMATE for error in ERRORS]

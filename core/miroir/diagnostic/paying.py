@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from miroir.gap.payments import detailed
+from miroir.gap.detail import detailed
 from miroir.types.amounts import Cents
 from miroir.types.diagnosis import (
     CompanyView,
@@ -15,6 +15,7 @@ from miroir.types.diagnosis import (
 )
 
 CLOSE: Cents = 4
+EURO: Cents = 100
 CAUSES = (
     "SIRET_INSTITUTION_ERRONE",
     "PAIEMENT_142_146_AJOUTEES",
@@ -61,8 +62,10 @@ def _employer_copies_added(gap: PaymentGap, company: CompanyView) -> bool:
     ]
     sums = detailed(own)
     first, second, apprentice = sums["142"], sums["146"], sums["109"]
+    # Paid in whole euros, as some do.
+    near = EURO // 2 if gap.declared % EURO == 0 else CLOSE
     return any(
-        copies and abs(gap.amount - copies - other) <= CLOSE
+        copies and abs(gap.amount - copies - other) <= near
         for copies in (first + second, first, second)
         for other in (0, apprentice, -apprentice)
     )

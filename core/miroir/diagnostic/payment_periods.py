@@ -11,6 +11,8 @@ from miroir.types.period import Month
 
 CAUSES = ("PERIODE_DU_VERSEMENT_ERRONEE",)
 
+Dated = tuple[Declaration, Payment]
+
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """One payment of an establishment dated of a month that is paid already."""
@@ -21,37 +23,35 @@ def _findings(company: CompanyView) -> Iterator[Finding]:
     settled = {
         (gap.siret, gap.period): gap
         for gap in company.payments
-        if abs(gap.amount) <= company.tolerance
+        if abs(gap.amount) <= company.tolerance or gap.accepted
     }
-    dated = defaultdict(list)
+    moved: dict[tuple[str, Month, Month], list[Dated]] = defaultdict(list)
     for declaration in company.current:
+        own_gap = settled.get((declaration.siret, declaration.period))
         for payment in declaration.payments:
-            if _elsewhere(declaration, payment, settled):
-                dated[declaration.siret].append((declaration, payment))
-    for siret in sorted(dated):
+            named = Month.of(payment.start)
+            ours = own_gap and payment.institution in own_gap.institution
+            if ours and declaration.period != named == Month.of(payment.end):
+                key = declaration.siret, declaration.period, named
+                moved[key].append((declaration, payment))
+    by_siret: dict[str, list[Sequence[Dated]]] = defaultdict(list)
+    for (siret, own, named), several in sorted(moved.items(), key=lambda one: one[0]):
+        if _elsewhere(several, settled.get((siret, own)), settled.get((siret, named))):
+            by_siret[siret].append(several)
+    for found in by_siret.values():
         # Month after month it is a way of paying, not a mistake.
-        if len(dated[siret]) == 1:
-            ((declaration, payment),) = dated[siret]
-            yield _finding(declaration, payment)
+        if len(found) == 1:
+            yield _finding(*found[0][0])
 
 
 def _elsewhere(
-    declaration: Declaration,
-    payment: Payment,
-    settled: dict[tuple[str, Month], PaymentGap],
+    several: Sequence[Dated], own: PaymentGap | None, other: PaymentGap | None
 ) -> bool:
-    """It pays all that its own declaration details, and names another month."""
-    named = Month.of(payment.start)
-    if named == declaration.period or named != Month.of(payment.end):
-        return False
-    own = settled.get((declaration.siret, declaration.period))
-    other = settled.get((declaration.siret, named))
+    """They pay all that their own month details, and name another one."""
     return (
         own is not None
         and other is not None
-        and payment.amount > 0
-        and own.declared == payment.amount
-        and payment.institution in own.institution
+        and own.declared == sum(payment.amount for _, payment in several) > 0
         and other.declared > 0
     )
 

@@ -169,7 +169,11 @@ def _best(
 ) -> Names:
     """The errors to add: what covers most pieces with the errors taken."""
     weight: dict[Names, int] = defaultdict(int)
-    candidates = set(_candidates(found, taken))
+    candidates = {
+        names
+        for names in _candidates(found, taken)
+        if not any(_stray(name, found, refuting) for name in names)
+    }
     for names in candidates:
         have = names | taken
         weight[names] = sum(
@@ -184,6 +188,22 @@ def _best(
         (names for names in full if len(names) == fewest),
         key=lambda names: (sum(map(refuting.count, names)), sorted(names, key=_order)),
     )
+
+
+def _stray(
+    name: str, found: Mapping[Piece, frozenset[Names]], refuting: _Refuting
+) -> bool:
+    """An error of a whole company on one line alone, where others would show it:
+    any amount is given by some errors, and a payroll does not make these once."""
+    error = BY_CAUSE.get(cause_of(name))
+    if name in CEILING_CAUSES or (error and error.scope is not Scope.COMPANY):
+        return False
+    lines = {
+        rank
+        for (rank, _), several in found.items()
+        if any(name in names for names in several)
+    }
+    return len(lines) == 1 and refuting.count(name) > 0
 
 
 def _candidates(

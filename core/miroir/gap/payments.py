@@ -1,25 +1,19 @@
-"""Payments (block 20) beside the contributions that their declarations detail.
-
-Expected = Σ131 + Σ132 + Σ106 and the other reductions addressed to
-Agirc-Arrco; 142 and 146 are copies for Urssaf and never enter.
-"""
+"""Payments (block 20) beside the contributions that their declarations detail."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from miroir.gap.detail import choices, nearest_expected
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents
 from miroir.types.declaration import Declaration, Evidence, Payment
 from miroir.types.diagnosis import PaymentGap
 from miroir.types.period import Month
 
-CONTRIBUTIONS = frozenset({"131", "132"})
-REDUCTIONS = frozenset({"106", "110", "111", "112", "113", "915"})
-LEGACY, APPRENTICE = "105", "109"
 EURO = 100
 QUARTERLY = "T"
 QUARTERLY_PAYMENT = "versement trimestriel"
@@ -27,13 +21,17 @@ QUARTERLY_PAYMENT = "versement trimestriel"
 
 @dataclass(slots=True)
 class _Owed:
-    """One establishment, one period: what is detailed, what is paid."""
+    """One establishment, one period: what is detailed, what is paid.
+
+    `apprentice`: whether 109 counts; None when its own payment is to tell.
+    """
 
     siret: str
     period: Month
     declarations: list[Declaration] = field(default_factory=list)
     payments: list[tuple[Declaration, Payment]] = field(default_factory=list)
     institution: str = ""
+    apprentice: bool | None = None
 
     @property
     def paid(self) -> Cents:
@@ -42,7 +40,10 @@ class _Owed:
     @property
     def expected(self) -> Cents:
         """A negative sum cannot be paid: 20.005 is never under zero."""
-        return nearest_expected(self.declarations, self.paid)
+        without, with_109 = choices(self.declarations)
+        if self.apprentice is None:
+            return nearest_expected(self.declarations, self.paid)
+        return with_109 if self.apprentice else without
 
     @property
     def balance(self) -> Cents:
@@ -58,33 +59,37 @@ def payment_gaps(
         for (siret, period), group in sorted(_by_month(declarations).items())
     ]
     _move_late_payments(owed)
+    for several in (*_by(owed, _quarter), *_by(owed, lambda each: each.period)):
+        _settle_together(several)
     gaps = [_gap(each) for each in owed if each.payments or each.expected]
     gaps = list(_accept_quarters(gaps, conditions))
     return tuple(_accept_company_level(gaps))
 
 
-def detailed(declarations: Iterable[Declaration]) -> dict[str, Cents]:
-    """Sums of block 81 by code, in cents, for the Agirc-Arrco codes."""
-    wanted = CONTRIBUTIONS | REDUCTIONS | {LEGACY, APPRENTICE, "142", "146"}
-    sums: dict[str, Cents] = defaultdict(int)
-    for declaration in declarations:
-        for code, cents in declaration.contributions().items():
-            if code in wanted:
-                sums[code] += cents
-    return sums
+def _quarter(owed: _Owed) -> tuple[str, int, int]:
+    return owed.siret, owed.period.year, (owed.period.month - 1) // 3
 
 
-def nearest_expected(declarations: Iterable[Declaration], paid: Cents) -> Cents:
-    """What the details add up to; 109 counts only where 131 is gross of it.
+def _by(
+    owed: Iterable[_Owed], key: Callable[[_Owed], object]
+) -> Iterable[Sequence[_Owed]]:
+    groups: dict[object, list[_Owed]] = defaultdict(list)
+    for each in owed:
+        groups[key(each)].append(each)
+    return groups.values()
 
-    105 counts where there is neither 131 nor 132, and where it is taken back.
-    """
-    sums = detailed(declarations)
-    total = sum(sums[code] for code in CONTRIBUTIONS | REDUCTIONS)
-    if sums[LEGACY] < 0 or not any(sums[code] for code in CONTRIBUTIONS):
-        total += sums[LEGACY]
-    choices = {max(total, 0), max(total + sums[APPRENTICE], 0)}
-    return min(choices, key=lambda choice: (abs(paid - choice), choice))
+
+def _settle_together(several: Sequence[_Owed]) -> None:
+    """One payment for a quarter, or for all establishments, tells whether 109
+    counts; each month alone, or each establishment, would not."""
+    paid = sum(each.paid for each in several)
+    if len(several) > 1 and any(each.balance for each in several):
+        expected = [choices(each.declarations) for each in several]
+        for counted in (False, True):
+            if abs(paid - sum(each[counted] for each in expected)) <= EURO // 2:
+                for each in several:
+                    each.apprentice = counted
+                return
 
 
 def _move_late_payments(owed: Sequence[_Owed]) -> None:

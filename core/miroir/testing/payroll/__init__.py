@@ -10,6 +10,7 @@ analysis must say. It shares no rule with `miroir.recomputation`.
     {}
 """
 
+from miroir.testing.payroll.beside import EVERY_CAUSE
 from miroir.testing.payroll.causes import CAUSES, Cause
 from miroir.testing.payroll.company import (
     build,
@@ -33,6 +34,7 @@ from miroir.testing.payroll.simulation import SimulatedCompany, simulate
 
 __all__ = [
     "CAUSES",
+    "EVERY_CAUSE",
     "Adhesion",
     "Cause",
     "Company",

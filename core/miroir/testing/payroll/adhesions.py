@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from miroir.testing.payroll.model import Company
 
 HEADER = (
@@ -24,9 +26,8 @@ def rows(company: Company, year: int) -> list[str]:
     adhesion = company.adhesion
     if not adhesion.known:
         return []
-    since = adhesion.valid_from
-    if since.year == 1:  # relative to the simulated year
-        since = since.replace(year=year)
+    since = _dated(adhesion.valid_from, year)
+    until = _dated(adhesion.valid_until, year) if adhesion.valid_until else ""
     found = []
     for siret in company.sirets:
         for category in ("01", "02", "04"):
@@ -34,15 +35,20 @@ def rows(company: Company, year: int) -> list[str]:
                 company.siren,
                 siret,
                 category,
-                since.isoformat(),
-                "",
+                since,
+                until,
                 _percent(adhesion.rate_t1),
                 _percent(adhesion.rate_t2),
                 str(adhesion.employer_share),
-                company.idcc,
+                adhesion.idcc or company.idcc,
                 company.institution,
-                "M",
+                adhesion.periodicity,
                 "50_et_plus" if company.from_50 else "moins_50",
             )
             found.append(";".join(cells))
     return found
+
+
+def _dated(day: date, year: int) -> str:
+    """Year 1 stands for the simulated one."""
+    return (day.replace(year=year) if day.year == 1 else day).isoformat()

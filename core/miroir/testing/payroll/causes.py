@@ -1,4 +1,4 @@
-"""The errors that can be injected, under the names of the known causes."""
+"""The errors that a payroll makes, under the names of the known causes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from miroir.testing.payroll.rules import (
     Apec,
     Cet,
     Exemption,
+    Federal,
+    Pays,
     Reduction,
     Rules,
 )
@@ -29,7 +31,8 @@ class Cause:
     `careers`: who must work there for it to show; in a cause of some
     employees, they are the ones concerned. `certain`: the gaps can be
     recomputed exactly from the files; otherwise what is declared hides them.
-    `months`: how many it takes.
+    `misdated`: the month whose payment bears the name of the one before.
+    `months`, `establishments`: how many it takes.
     """
 
     scope: str
@@ -40,16 +43,20 @@ class Cause:
     adhesion: Adhesion = _STANDARD
     delivery: Delivery = _AS_USUAL
     wrong_institution: bool = False
+    misdated: int = 0
+    pays: Pays | None = None
+    federal: Federal | None = None
     late_pay: bool = False
     certain: bool = True
     months: int = 1
+    establishments: int = 1
     needs_ceiling_days: bool = False
     needs_employer_parts: bool = False
 
 
 _P = population
 _DERIVED = Adhesion(rate_t1=8000)
-_FEBRUARY, _LAST = frozenset({2}), frozenset({-1})
+_FEBRUARY, LAST = frozenset({2}), frozenset({-1})
 """-1 stands for the last month of the simulation."""
 
 _MARCH = date(1, 3, 1)
@@ -242,9 +249,9 @@ CAUSES: Mapping[str, Cause] = {
     "LEGITIME_CORRIGE_PAR_RATTACHEMENT": Cause(
         scope=NONE, careers=(_P.well_paid,), late_pay=True
     ),
-    "LEGITIME_ANNULE_ET_REMPLACE": Cause(scope=NONE, delivery=Delivery(replaced=_LAST)),
+    "LEGITIME_ANNULE_ET_REMPLACE": Cause(scope=NONE, delivery=Delivery(replaced=LAST)),
     "LEGITIME_FICHIER_RECU_DEUX_FOIS": Cause(
-        scope=NONE, delivery=Delivery(copied=_LAST)
+        scope=NONE, delivery=Delivery(copied=LAST)
     ),
     "LEGITIME_TEMPS_PARTIEL_SANS_PRORATA": Cause(
         scope=NONE, careers=(_P.renounced, _P.renounced)

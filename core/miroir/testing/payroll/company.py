@@ -7,15 +7,15 @@ from dataclasses import replace
 from random import Random
 
 from miroir.testing.payroll import population
-from miroir.testing.payroll.causes import CAUSES, EMPLOYEES, NONE, Cause
+from miroir.testing.payroll.beside import EVERY_CAUSE
+from miroir.testing.payroll.causes import EMPLOYEES, Cause
 from miroir.testing.payroll.ledger import Fault
+from miroir.testing.payroll.mixtures import adhesion_of, refuse_clashes, refuse_hidden
 from miroir.testing.payroll.model import Adhesion, Company, Delivery, Habits, Person
 from miroir.testing.payroll.people import make_person, make_siren, make_siret
 from miroir.testing.payroll.population import Career, Scene
-from miroir.testing.payroll.rules import RIGHT, Exemption
 from miroir.testing.payroll.simulation import SimulatedCompany, simulate
 
-USUAL = Adhesion()
 INSTITUTION = "30558637200321"
 """Public SIRET of a group of social protection, as a payment names it."""
 
@@ -121,71 +121,19 @@ def make_mixture(
     # Not hash(): it changes from one run to the next for a text.
     mark = "+".join(causes) or None
     random = Random(f"{seed}/{year}/{months}/{employees}/{mark}")
-    known = [CAUSES[cause] for cause in causes]
-    _refuse_clashes(causes)
+    known = [EVERY_CAUSE[cause] for cause in causes]
+    refuse_clashes(causes)
     for name, cause in zip(causes, known, strict=True):
         if months < cause.months:
             raise ValueError(f"{name} cannot show in {months} months of {year}")
     habits = _needed(habits or make_habits(random), known)
     careers = _careers(random, known, employees, simple)
     scene = Scene(random, year, months)
-    company = build(random, scene, careers, _adhesion(known), establishments)
-    faults = _faults(causes, company)
-    made = simulate(company, year, months, habits, faults, delivery)
-    for rank, cause in enumerate(known):
-        others = [fault for each, fault in enumerate(faults) if each != rank]
-        _refuse_hidden(causes[rank], cause, made, others, delivery)
+    places = max([establishments, *(cause.establishments for cause in known)])
+    company = build(random, scene, careers, adhesion_of(known), places)
+    made = simulate(company, year, months, habits, _faults(causes, company), delivery)
+    refuse_hidden(made, delivery)
     return made
-
-
-def _refuse_clashes(causes: Sequence[str]) -> None:
-    """Two causes that set one rule of payroll, or one condition, differently."""
-    settled: dict[str, str] = {}
-    for name in causes:
-        cause = CAUSES[name]
-        rules = [f"rule {key}" for key in _changes(cause.rules, RIGHT)]
-        for key in (*rules, *_changes(cause.adhesion, USUAL)):
-            if key in settled:
-                raise ValueError(f"{name} and {settled[key]} both settle {key}")
-            settled[key] = name
-    wrong_place = any(CAUSES[name].wrong_institution for name in causes)
-    if "known" in settled and (wrong_place or settled.keys() & _BY_ADHESION):
-        raise ValueError("what is held against unknown conditions does not show")
-
-
-_BY_ADHESION = frozenset({"rate_t1", "employer_share", "valid_from"})
-
-
-def _changes(value: object, usual: object) -> Sequence[str]:
-    names: Sequence[str] = type(value).__slots__  # type: ignore[attr-defined]
-    return [n for n in names if getattr(value, n) != getattr(usual, n)]
-
-
-def _refuse_hidden(
-    name: str,
-    cause: Cause,
-    made: SimulatedCompany,
-    others: Sequence[Fault],
-    delivery: Delivery | None,
-) -> None:
-    """An error without which the files would be the same does not show."""
-    if cause.adhesion != USUAL or (cause.careers and cause.scope == NONE):
-        return
-    without = simulate(
-        made.company, made.year, made.months, made.habits, others, delivery
-    )
-    exemption = cause.rules.exemption is not Exemption.RIGHT
-    same = without.expected_gaps == made.expected_gaps
-    if without.files == made.files or (exemption and same):
-        raise ValueError(f"{name} cannot show in {made.months} months of {made.year}")
-
-
-def _adhesion(causes: Sequence[Cause]) -> Adhesion:
-    found = USUAL
-    for cause in causes:
-        changed = _changes(cause.adhesion, USUAL)
-        found = replace(found, **{n: getattr(cause.adhesion, n) for n in changed})
-    return found
 
 
 def _needed(habits: Habits, causes: Sequence[Cause]) -> Habits:
@@ -239,7 +187,7 @@ def _faults(causes: Sequence[str], company: Company) -> list[Fault]:
     """The people that each cause named are the ones that it concerns."""
     found, first = [], 0
     for name in causes:
-        cause = CAUSES[name]
+        cause = EVERY_CAUSE[name]
         last = first + len(cause.careers)
         concerned = frozenset(p.number for p in company.people[first:last])
         some = cause.scope == EMPLOYEES or cause.late_pay

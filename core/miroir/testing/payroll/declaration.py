@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from miroir.testing.payroll.blocks import Field, Line, Node, cents, node
@@ -38,6 +38,15 @@ class Filing:
         return date(self.year, self.month, month_days(self.year, self.month))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """SIRET of an institution, cents, and the month that is paid."""
+
+    institution: str
+    amount: int
+    month: int
+
+
 def agirc_arrco(people: Sequence[Node]) -> int:
     """Σ131 + Σ132 + Σ106 (+ Σ109 when it has an amount), in cents."""
     return sum(
@@ -52,10 +61,10 @@ def declaration(
     company: Company,
     filing: Filing,
     people: Sequence[Node],
-    payment: tuple[str, int],
+    payment: Paid | None,
     habits: Habits,
 ) -> Node:
-    """`payment`: SIRET of the institution and amount in cents."""
+    """`payment` to the institution: None when nothing is paid."""
     found = node("S20.G00.05", _header(filing))
     found.children.append(_contact())
     if filing.kind in {"02", "05"}:
@@ -127,9 +136,12 @@ def _establishment(company: Company, filing: Filing) -> Node:
 
 
 def _payments(
-    filing: Filing, people: Sequence[Node], payment: tuple[str, int], habits: Habits
+    filing: Filing, people: Sequence[Node], payment: Paid | None, habits: Habits
 ) -> list[Node]:
-    found = [_payment(filing, *payment)]
+    found = []
+    if payment is not None:
+        paid = replace(filing, month=payment.month)
+        found.append(_payment(paid, payment.institution, payment.amount))
     if not habits.other_payments:
         return found
     tax = sum(
@@ -163,7 +175,7 @@ def notice(company: Company, filing: Filing, person: Node, habits: Habits) -> No
     kept = {"04": {"S21.G00.40"}, "07": {"S21.G00.40", "S21.G00.50"}}
     own = Node(person.id, person.fields, list(person.children))
     own.children = [n for n in own.children if n.id in kept[filing.nature]]
-    found = declaration(company, filing, [own], ("", 0), habits)
+    found = declaration(company, filing, [own], None, habits)
     found.drop(lambda each: each.id == "S21.G00.20")
     if filing.nature == "04":
         stop: list[Line] = [("001", "01"), ("002", f"{filing.last:%d%m%Y}")]

@@ -121,6 +121,40 @@ def other_identity(person: Node, month: int) -> list[Node]:
     return [person, other]
 
 
+def base_03_below_base_02(person: Node, month: int) -> list[Node]:
+    """The uncapped base less what it should hold; the capped one whole."""
+    for base in person.all("S21.G00.78"):
+        if base.get("001") == "03":
+            base.put("004", euros(divide(cents(base.get("004")) * 85, 100)))
+    return [person]
+
+
+def two_reductions(person: Node, month: int) -> list[Node]:
+    """The exemption of home help (111) beside the general reduction."""
+    for base in person.all("S21.G00.78"):
+        general = [each for each in base.children if _is_contribution(each, "106")]
+        if general:
+            base.children.append(contribution("111", cents(general[0].get("004"))))
+    return [person]
+
+
+def icp_base(person: Node, month: int) -> list[Node]:
+    """A base (78.001 = 45) whose rule is not published."""
+    payment = next(person.all("S21.G00.50"))
+    own = next(payment.all("S21.G00.78"))
+    fields = [each for each in own.fields if each[0] in ("002", "003", "006")]
+    payment.children.append(
+        Node("S21.G00.78", sorted([("001", "45"), *fields, ("004", "150.00")]))
+    )
+    return [person]
+
+
+def without_reason(person: Node, month: int) -> list[Node]:
+    """Amounts that no rule gives: other ones each month, of one sign."""
+    _added(person, 1_237 + 411 * month)
+    return [person]
+
+
 def payment_off(amount: int, people: Sequence[Node]) -> int:
     return amount - min(15_000, max(0, divide(amount, 20)))
 

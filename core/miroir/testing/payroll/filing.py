@@ -9,6 +9,7 @@ from miroir.testing.payroll.blocks import Line, Node
 from miroir.testing.payroll.declaration import (
     SUBSTITUTION,
     Filing,
+    Paid,
     agirc_arrco,
     declaration,
     notice,
@@ -17,6 +18,7 @@ from miroir.testing.payroll.envelope import delivered, envoi, lot, written
 from miroir.testing.payroll.ledger import Year
 from miroir.testing.payroll.model import Delivery
 from miroir.testing.payroll.people import make_siret
+from miroir.testing.payroll.rules import Pays
 
 WRONG_INSTITUTION = make_siret("999000009", 9)
 
@@ -39,21 +41,57 @@ class Filed:
             for node in self.people.get((person.number, month), [])
         ]
 
-    def payment(self, month: int, people: Sequence[Node]) -> tuple[str, int]:
-        """SIRET of the institution and amount, as this payroll fills them."""
-        institution = self.work.company.institution
-        amount = agirc_arrco(people)
+    def lost(self, month: int) -> list[Node]:
+        """The blocks of the last fraction of each establishment."""
+        found: list[Node] = []
+        for siret in self.work.company.sirets:
+            people = self.present(siret, month)
+            count = min(self.delivery.fractions, len(people))
+            found += people[count - 1 :: count] if people else []
+        return found
+
+    def payment(self, filing: Filing, people: Sequence[Node]) -> Paid | None:
+        """What this payroll pays for these people; None when it pays nothing."""
+        month = filing.month
+        paid = Paid(
+            institution=self.work.company.institution,
+            amount=agirc_arrco(people),
+            month=month,
+        )
         for fault in self.work.faults:
             if not fault.since <= month <= fault.until:
                 continue
-            if fault.cause.wrong_institution:
-                institution = WRONG_INSTITUTION
-            if fault.cause.payment is not None:
-                amount = fault.cause.payment(amount, people)
-        return institution, max(0, amount)
+            cause = fault.cause
+            if cause.wrong_institution:
+                paid = replace(paid, institution=WRONG_INSTITUTION)
+            if cause.payment is not None:
+                paid = replace(paid, amount=cause.payment(paid.amount, people))
+            if month == cause.misdated:
+                paid = replace(paid, month=month - 1)
+            if cause.pays is not None:
+                amount = self._grouped(cause.pays, filing)
+                if amount is None:
+                    return None
+                paid = replace(paid, amount=amount)
+        return replace(paid, amount=max(0, paid.amount))
+
+    def _grouped(self, pays: Pays, filing: Filing) -> int | None:
+        """One payment for a quarter, or for all establishments."""
+        sirets: Sequence[str] = (filing.siret,)
+        months: Sequence[int] = (filing.month,)
+        if pays is Pays.BY_QUARTER:
+            if filing.month % 3:
+                return None
+            quarter = range(filing.month - 2, filing.month + 1)
+            months = [m for m in quarter if m not in self.delivery.missing]
+        else:
+            sirets = self.work.company.sirets
+            if filing.siret != sirets[0]:
+                return 0
+        return sum(agirc_arrco(self.present(s, m)) for s in sirets for m in months)
 
     def one(self, filing: Filing, people: Sequence[Node]) -> Node:
-        payment = self.payment(filing.month, people)
+        payment = self.payment(filing, people)
         return declaration(self.work.company, filing, people, payment, self.work.habits)
 
 
@@ -95,7 +133,7 @@ def _stem(work: Year, month: int) -> str:
 def _group(filed: Filed, months: Sequence[int]) -> Iterator[tuple[str, list[Node]]]:
     """One envoi for these months, then what accompanies each of them."""
     work, delivery = filed.work, filed.delivery
-    replaced = [m for m in months if m in delivery.replaced]
+    replaced = [m for m in months if m in delivery.replaced | delivery.same_order]
     name = _stem(work, months[0])
     if len(months) > 1:
         name += f"_{months[-1]:02d}"
@@ -127,7 +165,7 @@ def _month(filed: Filed, month: int, spoilt: bool = False) -> Iterator[Node]:
             yield filed.one(replace(filing, kind="05" if again else "02"), [])
             continue
         count = min(delivery.fractions, len(people))
-        for part in range(count):
+        for part in range(count - (month in delivery.lost)):
             number = f"{part + 1}{count}"
             yield filed.one(replace(filing, fraction=number), people[part::count])
 
@@ -167,7 +205,9 @@ def _payment_gaps(filed: Filed, months: Sequence[int]) -> dict[tuple[str, str], 
             for place in node.all("S21.G00.11"):
                 people = [n for n in place.children if n.id == "S21.G00.30"]
                 siret = filed.work.company.siren + (place.get("001") or "")
-                off = filed.payment(month, people)[1] - agirc_arrco(people)
+                filing = Filing(siret=siret, year=filed.work.year, month=month)
+                paid = filed.payment(filing, people)
+                off = (paid.amount if paid else 0) - agirc_arrco(people)
                 if off:
                     found[siret, period] = found.get((siret, period), 0) + off
     return found

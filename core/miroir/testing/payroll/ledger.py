@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from miroir.testing.payroll.causes import CAUSES, Cause
+from miroir.testing.payroll.beside import EVERY_CAUSE
+from miroir.testing.payroll.causes import Cause
 from miroir.testing.payroll.model import Company, Habits, Person
 from miroir.testing.payroll.reduction import Reduced
 from miroir.testing.payroll.rules import RIGHT, Rules
@@ -29,7 +30,7 @@ class Fault:
 
     @property
     def cause(self) -> Cause:
-        return CAUSES[self.name]
+        return EVERY_CAUSE[self.name]
 
     def concerns(self, number: str, month: int) -> bool:
         known = self.people is None or number in self.people

@@ -96,13 +96,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adhesion:
-    """Rates in 1/1000 %, before the call rate; share in percent."""
+    """Rates in 1/1000 %, before the call rate; share in percent.
+
+    Year 1 stands for the simulated year. `periodicity`: M, or T by quarter.
+    `idcc`: the agreement that the adhesion names, when not the company's own.
+    """
 
     rate_t1: int = STANDARD_T1
     rate_t2: int = STANDARD_T2
     employer_share: int = 60
     valid_from: date = date(2016, 1, 1)
+    valid_until: date | None = None
     known: bool = True
+    periodicity: str = "M"
+    idcc: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,17 +155,21 @@ class Habits:
 class Delivery:
     """How the months are filed. Months are numbers, 1 for January.
 
-    `replaced`: first filed wrong, then replaced (type 03). `copied`: the same
-    bytes twice. `missing`: never filed. `substituted`: one more file of
-    nature 09. `notices`: signalements (natures 04 and 07) beside the months.
-    `lot`: the envelope that an organisme receives.
+    `replaced`: first filed wrong, then replaced (type 03). `same_order`: first
+    filed wrong, then again under the same order number. `copied`: the same
+    bytes twice. `missing`: never filed. `lost`: the last fraction is never
+    filed. `substituted`: one more file of nature 09. `notices`: signalements
+    (natures 04 and 07) beside the months. `lot`: the envelope that an organisme
+    receives.
     """
 
     together: int = 1
     fractions: int = 1
     replaced: frozenset[int] = frozenset()
+    same_order: frozenset[int] = frozenset()
     copied: frozenset[int] = frozenset()
     missing: frozenset[int] = frozenset()
+    lost: frozenset[int] = frozenset()
     substituted: frozenset[int] = frozenset()
     notices: bool = False
     lot: bool = False

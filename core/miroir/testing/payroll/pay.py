@@ -10,7 +10,7 @@ from miroir.testing.payroll.slips import Slip
 URSSAF = "78861779300013"
 """Public SIRET of the Urssaf caisse nationale: recipient of 018, 142, 146…"""
 
-AGIRC_ARRCO = frozenset({"105", "106", "109", "131", "132"})
+AGIRC_ARRCO = frozenset({"105", "106", "109", "110", "111", "131", "132"})
 """Codes whose amounts the institution adds up."""
 
 

@@ -34,6 +34,33 @@ class Exemption(Enum):
     OLD_THRESHOLD = auto()
 
 
+class Pays(Enum):
+    """Who pays at once what others detail month by month."""
+
+    BY_QUARTER = auto()
+    FOR_THE_COMPANY = auto()
+
+
+class Held(Enum):
+    """What the federation took of the files of one month."""
+
+    RIGHT = auto()
+    NOTHING = auto()
+    TWICE = auto()
+    FIRST_VERSION = auto()
+    ANOTHER_AMOUNT = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Federal:
+    """What the federation holds of one month (the last by default) and computes:
+    on last year's ceiling, or at the standard rate, or as is due."""
+
+    held: Held = Held.RIGHT
+    old_ceiling: bool = False
+    standard_rate: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """`rate_t1`: 1/1000 %, before the call rate; None: the adhesion's."""

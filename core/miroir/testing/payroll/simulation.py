@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from miroir.testing.payroll.adhesions import adhesions_csv
 from miroir.testing.payroll.blocks import Node, cents
+from miroir.testing.payroll.federal import campaign_csv
 from miroir.testing.payroll.filing import Filed, files
 from miroir.testing.payroll.ledger import (
     Book,
@@ -34,15 +35,17 @@ class SimulatedCompany:
     are those of attachment. `payment_gaps`: paid minus declared by SIRET and
     month. `certain`: the gaps can be recomputed from the files alone; when
     false, the truth is given all the same, but what is declared hides it.
+    `campaign_csv`: what the federation says, empty when nobody asked it.
     """
 
     company: Company
     year: int
     months: int
     habits: Habits
-    causes: tuple[str, ...]
+    faults: tuple[Fault, ...]
     files: tuple[tuple[str, bytes], ...] = field(repr=False)
     adhesions_csv: bytes = field(repr=False)
+    campaign_csv: bytes = field(repr=False)
     expected_gaps: Gaps = field(repr=False)
     payment_gaps: Gaps = field(repr=False)
     certain: bool
@@ -50,6 +53,10 @@ class SimulatedCompany:
     @property
     def siren(self) -> str:
         return self.company.siren
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        return tuple(fault.name for fault in self.faults)
 
 
 def simulate(
@@ -71,16 +78,18 @@ def simulate(
     due = due_book(work)
     people = _people(work, due)
     how = _delivery(work, delivery or Delivery())
-    made, payments = files(Filed(work=work, people=people, delivery=how))
+    filed = Filed(work=work, people=people, delivery=how)
+    made, payments = files(filed)
     return SimulatedCompany(
         company=company,
         year=year,
         months=months,
         habits=work.habits,
-        causes=tuple(fault.name for fault in faults),
+        faults=tuple(faults),
         files=made,
         adhesions_csv=adhesions_csv(company, year),
-        expected_gaps=_gaps(work, due, people, how),
+        campaign_csv=campaign_csv(filed, due),
+        expected_gaps=_gaps(filed, due),
         payment_gaps=payments,
         certain=all(fault.cause.certain for fault in faults),
     )
@@ -98,9 +107,13 @@ def _delivery(work: Year, asked: Delivery) -> Delivery:
         own = fault.cause.delivery
         found = replace(
             found,
+            fractions=max(found.fractions, own.fractions),
             replaced=found.replaced | _months(own.replaced, work),
+            same_order=found.same_order | _months(own.same_order, work),
             copied=found.copied | _months(own.copied, work),
             missing=found.missing | _months(own.missing, work),
+            lost=found.lost | _months(own.lost, work),
+            substituted=found.substituted | _months(own.substituted, work),
         )
     return found
 
@@ -154,21 +167,21 @@ def _edited(work: Year, number: str, month: int, nodes: list[Node]) -> list[Node
     return nodes
 
 
-def _gaps(
-    work: Year,
-    due: Book,
-    people: Mapping[tuple[str, int], list[Node]],
-    delivery: Delivery,
-) -> dict[tuple[str, str], int]:
+def _gaps(filed: Filed, due: Book) -> dict[tuple[str, str], int]:
+    work, people = filed.work, filed.people
+    lost = [node for month in filed.delivery.lost for node in filed.lost(month)]
     found: dict[tuple[str, str], int] = {}
     for number, months in due.items():
         for month, own in months.items():
             period = f"{work.year}-{month:02d}"
             total = sum(slip.total for slip in own)
             found[number, period] = found.get((number, period), 0) - total
-            if month in delivery.missing:
+            if month in filed.delivery.missing:
                 continue
-            for period, amount in _declared(people.get((number, month), [])):
+            own_nodes = people.get((number, month), [])
+            for period, amount in _declared(
+                node for node in own_nodes if not any(node is each for each in lost)
+            ):
                 found[number, period] = found.get((number, period), 0) + amount
     return {key: amount for key, amount in found.items() if amount}
 
