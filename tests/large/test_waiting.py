@@ -173,3 +173,17 @@ def test_a_small_company_never_imports_numpy(tmp_path: Path) -> None:
         "    assert 'numpy' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_a_gap_on_everybody_is_no_reason_to_read_everybody(tmp_path: Path) -> None:
+    """Nearly all lines with a gap are told by columns, and what few ask is read."""
+    made = make_company(4, 2026, 3, 90, cause="TAUX_APPEL_OUBLIE", simple=True)
+    with large_from(0):
+        (company,) = analysed(made.files).companies
+    wrong = company.view.gaps
+    assert len(wrong) > 0.8 * len(company.view.mirror)
+    assert sum(line.plain for line in wrong) > 0.8 * len(wrong)
+    for version in company.view.versions:
+        waiting = version.declaration
+        assert isinstance(waiting, WaitingDeclaration)
+        assert waiting.waiting.in_full < 0.3 * len(waiting.employees)

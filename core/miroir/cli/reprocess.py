@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,6 +96,7 @@ def _write_json(
     output: Path | None,
 ) -> None:
     from miroir.cli.output.analysis_json import document
+    from miroir.cli.output.json_text import text_of
     from miroir.cli.output.mask import Mask
 
     whole = {
@@ -116,7 +116,7 @@ def _write_json(
             for change in done.changes
         ],
     }
-    text = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    text = "".join(text_of(whole))
     if output is None:
         click.echo(text, nl=False)
     else:

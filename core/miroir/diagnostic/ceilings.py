@@ -104,6 +104,8 @@ def _known(year: Sequence[MirrorLine]) -> list[MirrorLine]:
 
 
 Wrong = dict[frozenset[str], list[tuple[Sums, Tranches]]]
+Summed = tuple[MirrorLine, Sums, Tranches]
+"""One month, the sums before and after it, and its tranches."""
 
 
 def _ways(year: Sequence[MirrorLine]) -> dict[int, Wrong]:
@@ -111,8 +113,14 @@ def _ways(year: Sequence[MirrorLine]) -> dict[int, Wrong]:
     found: dict[int, Wrong] = defaultdict(lambda: defaultdict(list))
     known = _known(year)
     alone = [line for line in year if line.calculation.basis is not Basis.CUMULATED]
+    made: dict[object, list[Summed]] = {}
     for wrong in WRONG_YEARS:
-        for line, sums, tranches in _summed(known, wrong):
+        # Where no month is partial, most wrong years come to the same.
+        ceilings = [wrong.ceiling(line) for line in known]
+        key = wrong.cumulated, *ceilings
+        if key not in made:
+            made[key] = list(_summed_on(known, ceilings, wrong.cumulated))
+        for line, sums, tranches in made[key]:
             if _possible(line, tranches):
                 causes = _named(wrong.causes, year, line)
                 found[id(line)][causes].append((sums, tranches))
@@ -148,16 +156,20 @@ def _completed(case: Case, wrong: Wrong) -> Ways:
     return found
 
 
-def _summed(
-    year: Sequence[MirrorLine], wrong: WrongYear
-) -> Iterator[tuple[MirrorLine, Sums, Tranches]]:
+def _summed(year: Sequence[MirrorLine], wrong: WrongYear) -> Iterator[Summed]:
     """The tranches of each month under the wrong ceilings."""
+    return _summed_on(year, [wrong.ceiling(line) for line in year], wrong.cumulated)
+
+
+def _summed_on(
+    year: Sequence[MirrorLine], ceilings: Sequence[Cents], cumulated: bool
+) -> Iterator[Summed]:
     before = Cumul()
-    for line in year:
-        if not wrong.cumulated:
+    for line, ceiling in zip(year, ceilings, strict=True):
+        if not cumulated:
             before = Cumul()
         gross = line.declared_gross
-        after = before.plus(gross, wrong.ceiling(line), gross)
+        after = before.plus(gross, ceiling, gross)
         scheme = parameters.scheme(line.period.first)
         yield line, Sums(before, after), month_tranches(before, after, scheme)
         before = after

@@ -167,13 +167,17 @@ def _cadre(line: MirrorLine) -> bool:
 
 
 def _legacy(line: MirrorLine) -> bool:
+    if line.plain:
+        return False
     codes = {c.code for part in line.parts for c in part.base.contributions}
     return "105" in codes and "131" not in codes
 
 
 def _once(line: MirrorLine) -> Pair:
-    kept = distinct(line.parts)
     declared = line.declared
+    if line.plain:
+        return declared.c131, declared.c132
+    kept = distinct(line.parts)
     if len(kept) == len(line.parts):
         return declared.c131, declared.c132
     whole, own = _sum(line.parts), _sum(kept)

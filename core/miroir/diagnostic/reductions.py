@@ -26,20 +26,10 @@ def reduction_cause(line: MirrorLine) -> str | None:
         return "REDUCTION_106_ABSENTE"
     if abs(declared + due) <= CLOSE:
         return "REDUCTION_106_SIGNE"
-    whole = declared + _urssaf_part(line)
+    whole = declared + line.declared_018
     if any(abs(whole - right) <= WHOLE_CLOSE for right in _whole_due(line)):
         return "REDUCTION_106_MAUVAISE_PART"
     return None
-
-
-def _urssaf_part(line: MirrorLine) -> Cents:
-    """018, the part for Urssaf and unemployment."""
-    return sum(
-        contribution.amount or 0
-        for part in line.parts
-        for contribution in part.base.contributions
-        if contribution.code == "018"
-    )
 
 
 def _whole_due(line: MirrorLine) -> list[Cents]:

@@ -168,6 +168,8 @@ def _twice(line: MirrorLine) -> Evidence | None:
 
 def spoils(line: MirrorLine) -> bool:
     """Its gap comes from the blocks: no error of calculation is looked for."""
+    if line.plain:
+        return False
     return _no_uncapped(line) is not None or _twice(line) is not None
 
 

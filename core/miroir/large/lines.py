@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -27,32 +27,41 @@ from miroir.types.calculation import (
 )
 from miroir.types.declaration import Contract
 
-Whole = Callable[[int], MirrorLine]
-"""The line that the reference gives for a row."""
 _NO_SIZE = -1
+
+
+class Behind(Protocol):
+    """What is behind the lines told by columns, by row."""
+
+    def line(self, row: int) -> MirrorLine:
+        """The line that the reference gives."""
+
+    def contract(self, row: int, number: str) -> Contract:
+        """The contract, `number` being its own."""
 
 
 class WaitingCalculation(Calculation):
     """Its steps are those of the reference, made when asked for."""
 
-    __slots__ = ("_row", "_whole")
+    __slots__ = ("_behind", "_row")
+    _behind: Behind
     _row: int
-    _whole: Whole
 
     def __new__(cls, **values: Any) -> Calculation:  # type: ignore[misc]
         return Calculation(**values)
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return self._whole(self._row).calculation.steps
+        return self._behind.line(self._row).calculation.steps
 
 
 class WaitingLine(MirrorLine):
-    """Its parts and its contract are read when asked for."""
+    """Its parts are read when asked for, and what few ask of its contract."""
 
-    __slots__ = ("_row", "_whole")
+    __slots__ = ("_behind", "_row", "_urssaf")
+    _behind: Behind
     _row: int
-    _whole: Whole
+    _urssaf: Cents
 
     def __new__(cls, **values: Any) -> MirrorLine:  # type: ignore[misc]
         return MirrorLine(**values)
@@ -63,14 +72,18 @@ class WaitingLine(MirrorLine):
 
     @property
     def parts(self) -> tuple[DeclaredPart, ...]:
-        return self._whole(self._row).parts
+        return self._behind.line(self._row).parts
 
     @property
     def contract_state(self) -> Contract | None:
-        return self._whole(self._row).contract_state
+        return self._behind.contract(self._row, self.contract)
+
+    @property
+    def declared_018(self) -> Cents:
+        return self._urssaf
 
 
-def lines_of(told: Told, whole: Whole) -> Iterator[MirrorLine]:
+def lines_of(told: Told, behind: Behind) -> Iterator[MirrorLine]:
     """The line of each row that the columns tell, in the order of the rows."""
     where = np.flatnonzero(told.told)
     each = zip(
@@ -81,7 +94,7 @@ def lines_of(told: Told, whole: Whole) -> Iterator[MirrorLine]:
         strict=True,
     )
     for row, identity, sums, calculation in each:
-        own = {"_row": row, "_whole": whole}
+        own = {"_row": row, "_behind": behind}
         made = _made(WaitingCalculation, {**calculation, **own})
         yield _made(WaitingLine, {**identity, **sums, "calculation": made, **own})
 
@@ -130,12 +143,16 @@ def _sums(told: Told, where: Ints) -> Iterator[dict[str, Any]]:
         facts.declared_106,
         facts.capped,
         facts.gross,
+        facts.reduction_018,
     )
-    for c131, c132, c106, capped, gross in zip(*_lists(columns, where), strict=True):
+    for c131, c132, c106, capped, gross, urssaf in zip(
+        *_lists(columns, where), strict=True
+    ):
         yield {
             "declared": Amounts(c131=c131, c132=c132, c106=c106),
             "declared_t1": capped,
             "declared_gross": gross,
+            "_urssaf": urssaf,
         }
 
 

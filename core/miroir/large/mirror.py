@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from miroir.large.contracts import contract_of
 from miroir.large.declarations import WaitingDeclaration
 from miroir.large.lines import lines_of
 from miroir.large.months import CompanyRows, Told, told_by_columns
@@ -11,7 +12,7 @@ from miroir.recomputation.bulk.rows import Mask
 from miroir.recomputation.company import mirror
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.calculation import MirrorLine
-from miroir.types.declaration import Declaration
+from miroir.types.declaration import Contract, Declaration
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
 
@@ -30,7 +31,7 @@ def large_mirror(
     others = [each for each in declarations if not isinstance(each, WaitingDeclaration)]
     reference = mirror([*_holding(rows, ~told.told, alone=False), *others], conditions)
     by_columns = sorted(
-        lines_of(told, _Behind(told, conditions).line), key=lambda line: line.period
+        lines_of(told, _Behind(told, conditions)), key=lambda line: line.period
     )
     # A person is in one of the two, which are in order for each person.
     lines = [*reference, *by_columns]
@@ -59,12 +60,13 @@ def _holding(rows: CompanyRows, wanted: Mask, *, alone: bool) -> list[Declaratio
 
 
 class _Behind:
-    """The lines of the reference behind those of the columns."""
+    """The lines of the reference behind those of the columns, as `lines.Behind`."""
 
     def __init__(self, told: Told, conditions: Sequence[AdhesionCondition]) -> None:
         self._told = told
         self._conditions = conditions
         self._lines: dict[tuple[PersonNumber, str, Month], MirrorLine] = {}
+        self._contracts: dict[int, Contract] = {}
         self._asked = 0
 
     def line(self, row: int) -> MirrorLine:
@@ -80,6 +82,19 @@ class _Behind:
                 wanted = rows.person == rows.person[row]
             self._read(wanted)
         return self._lines[key]
+
+    def contract(self, row: int, number: str) -> Contract:
+        """The contract of a row, read in full for what the columns lack."""
+        found = self._contracts.get(row)
+        if found is None:
+            found = contract_of(self._told, row, number, lambda: self._whole(row))
+            self._contracts[row] = found
+        return found
+
+    def _whole(self, row: int) -> Contract:
+        contract = self.line(row).contract_state
+        assert contract is not None  # one contract, or the row would not be told
+        return contract
 
     def _read(self, wanted: Mask) -> None:
         for line in mirror(

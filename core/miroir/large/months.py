@@ -2,7 +2,7 @@
 
 A person is told by the columns when each of its months is: the same contract
 all along, no month missing since January or the hire, a rule that leaves no
-choice but of the reduction, blocks as usual, and no gap.
+choice but of the reduction, and blocks as usual. A gap changes nothing to it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,8 @@ from miroir.recomputation.bulk.rows import Ints, Mask, MonthDue, MonthRows, Sums
 from miroir.recomputation.bulk.tariffs import STANDARD_ROW, Tariffs, tariffs_of
 from miroir.recomputation.company import condition_for
 from miroir.types.adhesion import AdhesionCondition
-from miroir.types.diagnosis import TOLERANCE
 from miroir.types.identity import PersonNumber
 
-CENT = 1
-"""A base 02 further from its T1 shows an error of ceiling, gap or not."""
 Condition = AdhesionCondition | None
 
 
@@ -167,7 +164,7 @@ class _Work:
             return
         before = _only(self.state.sums.take(unit), going_on)
         due, after = month_due(facts, before, tariffs, tariff, tariffs.month)
-        self.fine[here] = fine & due.sure & _agrees(facts, due)
+        self.fine[here] = fine & due.sure
         for each in fields(MonthDue):
             self.due[each.name][here] = getattr(due, each.name)
         self.state.last[unit] = period
@@ -223,16 +220,3 @@ def _only(sums: Sums, kept: Mask) -> Sums:
         for each in fields(Sums)
     }
     return Sums(**values)
-
-
-def _agrees(facts: MonthRows, due: MonthDue) -> Mask:
-    """Without any gap, code by code, nor any sign of a wrong ceiling."""
-    gaps = (
-        due.declared_131 - due.due_131,
-        facts.declared_132 - due.due_132,
-        facts.declared_106 - due.due_106,
-    )
-    agrees: Mask = np.abs(facts.capped - due.t1) <= CENT
-    for gap in (*gaps, sum(gaps)):
-        agrees = agrees & (np.abs(gap) <= TOLERANCE)
-    return agrees

@@ -12,7 +12,7 @@ from miroir.declaration.columns.tables import Batch, Kind, Mask, Words
 from miroir.declaration.columns.wanted import WANTED
 from miroir.diagnostic.exclusive import OTHERS
 from miroir.diagnostic.structure import CADRE_STATUSES, NO_CATEGORY
-from miroir.recomputation.bulk.bases import CONTRIBUTION
+from miroir.recomputation.bulk.bases import BASE, CONTRIBUTION
 from miroir.recomputation.bulk.blocks import Employees, any_of, packed
 from miroir.recomputation.bulk.contracts import (
     ACTIVITY,
@@ -23,27 +23,44 @@ from miroir.recomputation.bulk.contracts import (
 )
 from miroir.recomputation.bulk.facts import EMPLOYEE
 from miroir.recomputation.bulk.rows import Columns
-from miroir.recomputation.facts import UNIFIED
+from miroir.recomputation.facts import CAPPED, UNCAPPED, UNIFIED
 from miroir.recomputation.situation import CEILING_DAYS, GROSS_PAY
 from miroir.types.amounts import Cents
 
 ASKED = {
     **WANTED,
     "S21.G00.40.002": Kind.CODE,
+    "S21.G00.40.004": Kind.CODE,
     "S21.G00.40.017": Kind.CODE,
     "S21.G00.81.002": Kind.TEXT,
 }
 NON_CADRE, LEGACY = "04", "105"
 _COLLECTOR_WORDS = 3
+ABSENT = np.uint64((1 << 64) - 1)
+"""In the place of a text that is not there; none reads so."""
+_CODES = {
+    "status": "003",
+    "job": "004",
+    "nature": "007",
+    "scheme": "008",
+    "idcc": "017",
+}
+"""What is kept of each contract, beside the facts of the month."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shapes(Columns):
     """One row per employee. `usual`: no error of structure is in the blocks;
-    `by_dates`: no block 53 tells the days that count for the ceiling."""
+    `by_dates`: no block 53 tells the days that count for the ceiling; codes of
+    the contract (40.003, 004, 007, 008, 017) as text in one word, or ABSENT."""
 
     usual: Mask
     by_dates: Mask
+    status: Words
+    job: Words
+    nature: Words
+    scheme: Words
+    idcc: Words
 
     @classmethod
     def of(cls, batch: Batch) -> Self:
@@ -62,7 +79,27 @@ class Shapes(Columns):
         other &= any_of(employees.codes(CONTRACT, "002"), *CADRE_STATUSES)
         unusual[employees.owner(CONTRACT)[other]] = True
         unusual[employees.owner(PAY)[_of_another_contract(employees)]] = True
-        return cls(~unusual & ~_zero_days(employees), _by_dates(employees))
+        unusual |= _without_uncapped(employees) | _zero_days(employees)
+        contract = {name: _text(employees, code) for name, code in _CODES.items()}
+        return cls(usual=~unusual, by_dates=_by_dates(employees), **contract)
+
+
+def _text(employees: Employees, number: str) -> Words:
+    """A code of the contract of each employee."""
+    found = np.full(len(employees), ABSENT)
+    words = employees.codes(CONTRACT, number)
+    present = employees.present(CONTRACT, number)
+    found[employees.owner(CONTRACT)] = np.where(present, words, ABSENT)
+    return found
+
+
+def _without_uncapped(employees: Employees) -> Mask:
+    """No base 03, or none with an amount where a base 02 has one."""
+    code, filled = employees.codes(BASE, "001"), employees.ints(BASE, "004") != 0
+    owner, uncapped = employees.owner(BASE), code == packed(UNCAPPED)
+    capped = employees.marked(owner[filled & (code == packed(CAPPED))])
+    paid = employees.marked(owner[filled & uncapped])
+    return ~employees.marked(owner[uncapped]) | (capped & ~paid)
 
 
 def _of_another_contract(employees: Employees) -> Mask:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from miroir.parameters.rights import PointPrice
 from miroir.types.amounts import Cents
@@ -92,7 +93,7 @@ class Instalment:
         return max(self.surcharge, self.least) if self.late else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LinePoints:
     """The points of one employee and month.
 
@@ -120,19 +121,19 @@ class LinePoints:
         """Points of contributions that are missing on right bases, exact."""
         return self.contributions / 100 / Fraction(self.price.euros)
 
-    @property
+    @cached_property
     def points(self) -> Fraction:
         return self.by_bases + self.by_contributions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EmployeePoints:
     """The points of one employee over all months with a gap."""
 
     person: PersonNumber
     lines: tuple[LinePoints, ...]
 
-    @property
+    @cached_property
     def points(self) -> Decimal:
         """To the hundredth, rounded once."""
         return hundredth(sum((one.points for one in self.lines), Fraction()))

@@ -194,7 +194,7 @@ def _bases(line: MirrorLine) -> tuple[Cents, Cents]:
     """
     due = line.calculation.tranches
     t1 = line.declared_t1 - due.t1
-    if not any(part.base.code == UNCAPPED for part in line.parts):
+    if not line.plain and not any(p.base.code == UNCAPPED for p in line.parts):
         return (0 if abs(t1) <= ROUNDING else t1), -due.t2
     return (0, 0) if abs(t1) <= ROUNDING else (t1, -t1)
 

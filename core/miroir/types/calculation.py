@@ -132,9 +132,20 @@ class MirrorLine:
     @property
     def plain(self) -> bool:
         """Whether its blocks are known to hold no error of structure, so that
-        they need not be looked at: declared by contract, scheme, category, days
-        and bases as usual, in its own month, and without any gap."""
+        they need not be looked at: contract, scheme, category, days and codes
+        as usual, and each base once, in its own month."""
         return False
+
+    @property
+    def declared_018(self) -> Cents:
+        """What is declared of the general reduction for Urssaf and unemployment,
+        zero or negative."""
+        return sum(
+            contribution.amount or 0
+            for part in self.parts
+            for contribution in part.base.contributions
+            if contribution.code == "018"
+        )
 
     @property
     def computed(self) -> bool:

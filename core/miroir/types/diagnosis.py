@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.amounts import Cents
@@ -146,7 +147,7 @@ class Finding:
     remedy: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CompanyView:
     """Everything known of one company, given to a diagnostic.
 
@@ -168,7 +169,7 @@ class CompanyView:
     thresholds: Thresholds = NO_THRESHOLDS
     campaign: tuple[CampaignLine, ...] = ()
 
-    @property
+    @cached_property
     def gaps(self) -> tuple[MirrorLine, ...]:
         """The lines whose gap exceeds the tolerance."""
         return tuple(

@@ -9,13 +9,13 @@ files alone.
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import BinaryIO
 
 from miroir.cli.output.figures import gaps_of, left_out_of, mirror_of
+from miroir.cli.output.json_text import text_of
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.samples import samples_json
 from miroir.cli.output.stakes_json import document as stakes_json
@@ -40,10 +40,7 @@ def write_json(
 ) -> None:
     """One document, UTF-8, ended by a line feed."""
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
-    json.dump(
-        document(analysis, mask, tolerance, explain), text, ensure_ascii=False, indent=1
-    )
-    text.write("\n")
+    text.writelines(text_of(document(analysis, mask, tolerance, explain)))
     text.flush()
     text.detach()
 
