@@ -49,7 +49,7 @@ def add(segments: Segments, *files: tuple[str, bytes]) -> list[bool]:
 def bytes_of(segments: Segments, row: int) -> tuple[str, bytes]:
     found = segments.rows()[row]
     stored = segments.stored(record_of(int(found["segment"]), int(found["at"])))
-    with stored.path.open("rb") as file:
+    with Path(stored.path).open("rb") as file:
         file.seek(stored.offset)
         return stored.name, file.read(stored.length)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +83,7 @@ def run(
         raise click.UsageError("PATH is received by --prepare, or without --shard")
     if (executor_name == DASK) != (scheduler is not None):
         raise click.UsageError("--executor dask goes with --scheduler ADDRESS")
-    settings = current_settings()
+    settings = _started()
     if shard is not None:
         _work_one(settings, period, shard, resume)
         return
@@ -94,6 +96,18 @@ def run(
     plan = _prepare(settings, period)
     if executor is not None:
         _work(settings, plan, executor, shards, workers, resume)
+
+
+def _started() -> Settings:
+    """The settings, and what every run imports: no garbage is sought there."""
+    gc.disable()
+    try:
+        import_module("miroir.operations.bulk.assembling")
+        import_module("miroir.operations.bulk.executors")
+        return current_settings()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _receive(settings: Settings, paths: Sequence[Path], in_place: bool) -> None:

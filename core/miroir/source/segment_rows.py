@@ -6,7 +6,6 @@ import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +46,7 @@ class Stored:
 
     name: str
     sha256: str
-    path: Path
+    path: str
     offset: int
     length: int
     stamp: int = 0
@@ -57,7 +56,7 @@ class Stored:
         if not self.stamp:
             return
         try:
-            found = self.path.stat()
+            found = os.stat(self.path)
         except OSError as error:
             reason = error.strerror or ""
         else:
@@ -113,9 +112,10 @@ class Header:
         inside = self.length + 1 if self.kind == INSIDE else 0
         return len(self.written) + inside
 
-    def stored(self, path: Path, at: int) -> Stored:
+    def stored(self, path: str, at: int) -> Stored:
+        """`path`: of the segment."""
         if self.kind == IN_PLACE:
-            path, offset = Path(self.name), 0
+            path, offset = self.name, 0
         else:
             offset = at + len(self.written)
         return Stored(

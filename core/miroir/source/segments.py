@@ -35,6 +35,7 @@ from miroir.source.segment_rows import (
 )
 
 SEGMENT_BYTES = 256 << 20
+_HEADERS_BYTES = 1 << 16
 
 
 class Segments:
@@ -61,31 +62,24 @@ class Segments:
 
     def all_stored(self, records: Iterable[int]) -> Iterator[Stored]:
         """Where received files are, in that order; raises StoreError."""
-        opened, descriptor = 0, -1
+        opened, headers = 0, None
         try:
             for record in records:
                 segment = record >> SEGMENT_BITS
-                if segment != opened:
-                    descriptor = self._reopened(segment, descriptor)
+                if headers is None or segment != opened:
+                    headers = self._reopened(segment, headers)
                     opened = segment
-                at = record & ((1 << SEGMENT_BITS) - 1)
-                header = Header.read(os.pread(descriptor, LONGEST_HEADER, at))
-                path = self.path(segment)
-                if header is None:
-                    raise StoreError(
-                        f"{path}: no received file at {at}; restore the segment"
-                    )
-                yield header.stored(path, at)
+                yield headers.stored(record & ((1 << SEGMENT_BITS) - 1))
         finally:
-            if descriptor >= 0:
-                os.close(descriptor)
+            if headers is not None:
+                headers.close()
 
-    def _reopened(self, segment: int, descriptor: int) -> int:
-        if descriptor >= 0:
-            os.close(descriptor)
+    def _reopened(self, segment: int, headers: _Headers | None) -> _Headers:
+        if headers is not None:
+            headers.close()
         path = self.path(segment)
         try:
-            return os.open(path, os.O_RDONLY)
+            return _Headers(str(path), os.open(path, os.O_RDONLY))
         except OSError as error:
             raise StoreError(
                 f"{path}: a segment of received files cannot be read"
@@ -152,6 +146,34 @@ class Segments:
         while sound and check_of(rows[sound - 1]) != rows[sound - 1]["check"]:
             sound -= 1
         return rows[:sound]
+
+
+@dataclass(slots=True)
+class _Headers:
+    """The headers of a segment, many of them read at once: those of files left
+    in place stand one after the other."""
+
+    path: str
+    descriptor: int
+    _at: int = 0
+    _held: bytes = b""
+
+    def stored(self, at: int) -> Stored:
+        """The file whose header stands there; raises StoreError."""
+        start = at - self._at
+        end = self._held.find(b"\n", start) + 1 if start >= 0 else 0
+        if not end:
+            self._at, self._held = at, os.pread(self.descriptor, _HEADERS_BYTES, at)
+            start, end = 0, self._held.find(b"\n") + 1
+        header = Header.read(self._held[start:end])
+        if header is None:
+            raise StoreError(
+                f"{self.path}: no received file at {at}; restore the segment"
+            )
+        return header.stored(self.path, at)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
 
 
 @dataclass(slots=True)

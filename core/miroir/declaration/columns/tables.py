@@ -104,7 +104,7 @@ class Piece:
     """
 
     name: str
-    path: Path
+    path: Path | str
     offset: int
     length: int
     content: bytes | None = field(default=None, repr=False)

@@ -126,7 +126,7 @@ class Excerpts:
     def _bytes(self, record: int, offset: int, length: int) -> bytes:
         stored = self.stored(record)
         length = min(length, stored.length - offset)
-        path = str(stored.path)
+        path = stored.path
         descriptor = self._files.get(path)
         if descriptor is None:
             descriptor = os.open(path, os.O_RDONLY)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import as_completed as as_ended
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,16 +37,22 @@ class Local:
     """Processes of this machine; they start while the run is still prepared."""
 
     def __init__(self, workers: int) -> None:
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
         spawn = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, mp_context=spawn)
         for _ in range(workers):
             self._pool.submit(prepare_process)
 
     def run(self, specs: Sequence[ShardSpec]) -> Iterator[Results]:
+        from concurrent.futures import as_completed
+        from concurrent.futures.process import BrokenProcessPool
+
         with self._pool as pool:
             waiting = [pool.submit(run_shard, spec) for spec in specs]
             try:
-                for done in as_ended(waiting):
+                for done in as_completed(waiting):
                     yield done.result()
             except BrokenProcessPool:
                 raise MiroirError(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -232,11 +231,12 @@ def _pieces(
     known = {record_of(segment, at): rest for segment, at, *rest in places}
     elsewhere = [number for number, place in known.items() if place[0] == IN_PLACE]
     paths, refusals = _in_place(elsewhere, segments)
+    whole = {each: str(segments.path(each)) for each in np.unique(rows["segment"])}
     pieces, records = [], []
     for number, (kind, offset, length) in known.items():
         if kind == IN_PLACE and number not in paths:
             continue
-        path = paths.get(number) or segments.path(number >> SEGMENT_BITS)
+        path = paths.get(number) or whole[number >> SEGMENT_BITS]
         name = f"{number:x}"
         pieces.append(Piece(name=name, path=path, offset=offset, length=length))
         records.append(number)
@@ -245,7 +245,7 @@ def _pieces(
 
 def _in_place(
     records: Sequence[int], segments: Segments
-) -> tuple[dict[int, Path], list[Refusal]]:
+) -> tuple[dict[int, str], list[Refusal]]:
     """Where files that were left in place are; those that are lost."""
     paths, refusals = {}, []
     for number, stored in zip(records, segments.all_stored(records), strict=True):
