@@ -22,7 +22,8 @@ class AdhesionCondition:
     `category`: 01 cadre, 02 extension cadre, 04 non-cadre. Rates in percent,
     before the call rate of 127 %. `employer_share` in percent of the
     contribution. `siret` empty: every establishment of the company.
-    `valid_until` is included; None: still valid.
+    `valid_until` is included; None: still valid. `guarantees`: codes of the
+    GPS's menu; empty when they are not told.
     """
 
     siren: str
@@ -39,6 +40,7 @@ class AdhesionCondition:
     headcount: Headcount | None
     file: str = ""
     line: int = 0
+    guarantees: tuple[str, ...] = ()
 
     def covers(self, day: date) -> bool:
         if day < self.valid_from:
