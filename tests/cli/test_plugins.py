@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from miroir.plugins.loading import hook_names
+from miroir.scaffold import KINDS
 
 from tests.cli.commands import miroir
 from tests.plugins.distributions import Site
@@ -69,22 +72,27 @@ def test_list_also_finds_what_only_shows_between_plugins(site: Site) -> None:
     assert "Error: The command 'etat' is given more than once, by" in result.stderr
 
 
-def test_new_writes_a_plugin_whose_own_tests_pass(tmp_path: Path) -> None:
-    result = miroir("plugins", "new", "gps_acme")
+def test_new_writes_a_plugin_of_every_kind_whose_tests_pass(tmp_path: Path) -> None:
+    result = miroir("plugins", "new", "gps_acme", "--kind", "all")
     target = tmp_path / "miroir-gps-acme"
     assert result.exit_code == 0, result.stderr
     assert result.stdout == f"{target}\n"
     assert f"pip install -e {target}" in result.stderr
-    assert sorted(
+    modules = [kind.module for kind in KINDS.values()]
+    assert {
         str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()
-    ) == [
+    } == {
         "README.md",
         "pyproject.toml",
+        "config/miroir.toml",
         "src/miroir_gps_acme/__init__.py",
+        "src/miroir_gps_acme/conformance.py",
         "src/miroir_gps_acme/py.typed",
-        "src/miroir_gps_acme/source.py",
-        "tests/test_plugin.py",
-    ]
+        *(f"src/miroir_gps_acme/{module}.py" for module in modules),
+        "tests/test_conformance.py",
+        *(f"tests/test_{module}.py" for module in modules),
+        *(f"tests/golden/{module}.txt" for module in modules),
+    }
     info = target / "src" / "miroir_gps_acme-0.1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Name: miroir-gps-acme\nVersion: 0.1.0\n")
@@ -98,7 +106,21 @@ def test_new_writes_a_plugin_whose_own_tests_pass(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(target / "src")},
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 passed" in done.stdout
+    assert "90 passed" in done.stdout
+
+
+def test_the_configuration_of_a_new_plugin_is_valid(tmp_path: Path, site: Site) -> None:
+    miroir("plugins", "new", "gps_acme", "--kind", "all")
+    target = tmp_path / "miroir-gps-acme"
+    shutil.copytree(target / "src" / "miroir_gps_acme", site.folder / "miroir_gps_acme")
+    site.install("miroir-gps-acme", {}, {"gps_acme": "miroir_gps_acme"})
+    result = miroir("config", "check", "--config", f"{target}/config/miroir.toml")
+    assert result.exit_code == 0, result.stderr
+    assert "sources: depot; destinations: adhesion_updater, crm_logger" in result.stdout
+
+
+def test_every_hook_has_a_kind_of_plugin() -> None:
+    assert {kind.hook for kind in KINDS.values()} == set(hook_names())
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ import click
 from miroir.cli.listing import FORMAT, print_json, print_table
 from miroir.cli.state import config_option, current_plugins, current_settings
 from miroir.errors import MiroirError
+from miroir.scaffold.kinds import KINDS
 
 if TYPE_CHECKING:
     from miroir.plugins import PluginStatus
+
+ALL = "all"
 
 
 @click.group()
@@ -56,11 +59,19 @@ def list_plugins(ctx: click.Context, format: str) -> None:
     metavar="DIR",
     help="The folder to write it in; the current one by default.",
 )
-def new(name: str, into: Path) -> None:
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice([*KINDS, ALL]),
+    multiple=True,
+    default=("source",),
+    help="What the plugin gives; may be repeated. A source by default.",
+)
+def new(name: str, into: Path, kinds: tuple[str, ...]) -> None:
     """Write a whole plugin distribution, which works: gps_acme for instance."""
     from miroir.scaffold import write_plugin
 
-    target = write_plugin(name, into)
+    target = write_plugin(name, into, tuple(KINDS) if ALL in kinds else kinds)
     click.echo(str(target))
     click.echo(
         f"Next: pip install -e {target}, then `miroir plugins list`; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from miroir.scaffold.kinds import KINDS
 from miroir.scaffold.writing import write_plugin
 
-__all__ = ["write_plugin"]
+__all__ = ["KINDS", "write_plugin"]

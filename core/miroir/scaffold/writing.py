@@ -1,4 +1,4 @@
-"""The template filled in: names checked first, then all files or none."""
+"""A new distribution: names checked first, then all files or none."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import keyword
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points, version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from string import Template
 
 from miroir.errors import MiroirError
+from miroir.scaffold.filling import project_files
+from miroir.scaffold.kinds import KINDS
 
-SUFFIX = ".tmpl"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LONGEST = 40
 
@@ -24,11 +22,11 @@ class ScaffoldRefused(MiroirError):
     """A new plugin cannot be written under this name, or here."""
 
 
-def write_plugin(name: str, into: Path) -> Path:
+def write_plugin(name: str, into: Path, kinds: Sequence[str] = ("source",)) -> Path:
     """Write the distribution of plugin `name` in a new folder of `into`.
 
-    `gps_acme` gives miroir-gps-acme, package miroir_gps_acme. Returns the new
-    folder; raises ScaffoldRefused.
+    `gps_acme` gives miroir-gps-acme, package miroir_gps_acme. `kinds` are keys
+    of `KINDS`. Returns the new folder; raises ScaffoldRefused.
     """
     _check_name(name)
     dashed = name.replace("_", "-")
@@ -37,13 +35,15 @@ def write_plugin(name: str, into: Path) -> Path:
     names = {
         "name": name,
         "dashed": dashed,
+        "upper": name.upper(),
         "distribution": f"miroir-{dashed}",
         "package": f"miroir_{name}",
         "at_least": f"{major}.{minor}",
         "below": str(int(major) + 1),
     }
+    chosen = [kind for kind in KINDS.values() if kind.name in kinds]
     try:
-        _write_all(target, names)
+        _write_all(target, dict(project_files(names, chosen)))
     except FileExistsError as error:
         raise ScaffoldRefused(
             f"{target}: there already. Give another name, or another --into."
@@ -73,30 +73,19 @@ def _check_name(name: str) -> None:
         )
 
 
-def _write_all(target: Path, names: dict[str, str]) -> None:
+def _write_all(target: Path, written: Mapping[str, str]) -> None:
     if target.exists():
         raise FileExistsError
     target.parent.mkdir(parents=True, exist_ok=True)
     # Written aside, so that an interruption leaves no half plugin behind.
     draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
-        for relative, source in _templates(files("miroir.scaffold") / "template"):
-            path = draft / relative.replace("/package/", f"/{names['package']}/")
+        for relative, text in written.items():
+            path = draft / relative
             path.parent.mkdir(parents=True, exist_ok=True)
-            text = source.read_text(encoding="utf-8")
-            path.write_text(Template(text).substitute(names), encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
         draft.chmod(0o755)
         draft.rename(target)
     except BaseException:
         shutil.rmtree(draft)
         raise
-
-
-def _templates(
-    folder: Traversable, prefix: str = ""
-) -> Iterator[tuple[str, Traversable]]:
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.is_dir():
-            yield from _templates(item, f"{prefix}{item.name}/")
-        elif item.name.endswith(SUFFIX):
-            yield prefix + item.name.removesuffix(SUFFIX), item

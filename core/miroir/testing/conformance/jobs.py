@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -95,13 +96,20 @@ class FollowUpContract(Contract):
             )
         )
 
-    def _planned(self, choices: dict[str, str]) -> list[Due]:
-        return list(
-            planned(
-                [self._rule()],
-                choices,
-                subject=Subject(kind="company", id="999000243"),
-                chosen_on=_DAY,
-                place=territory("metropole"),
-            )
+    def _planned(self, choices: Mapping[str, str]) -> Sequence[Due]:
+        return follow_ups(self._rule(), choices, _DAY)
+
+
+def follow_ups(
+    rule: FollowUpRule, choices: Mapping[str, str], day: date
+) -> Sequence[Due]:
+    """What these choices start for a company, in metropolitan France."""
+    return list(
+        planned(
+            [rule],
+            choices,
+            subject=Subject(kind="company", id="999000243"),
+            chosen_on=day,
+            place=territory("metropole"),
         )
+    )
