@@ -22,11 +22,12 @@ IN_EVENTS_ONLY = frozenset({"S21.G00.45", "S21.G00.63"})
 _ONCE = frozenset({"S21.G00.06", "S21.G00.11"})
 
 
-def build(rubriques: Sequence[Rubrique], norm: Norm, notes: Notes) -> Block:
+def build(rubriques: Sequence[Rubrique], norm: Norm, notes: Notes | None) -> Block:
     """The declaration block with everything below it.
 
     Raises Refused on a faulty line, a block without its parent, or a second
-    company or establishment; whatever can be kept is kept and noted.
+    company or establishment; whatever can be kept is kept and noted. Without
+    `notes`, what would only be noted is not looked for.
     """
     first = rubriques[0]
     root = current = Block(first.block, first.line, None)
@@ -36,13 +37,16 @@ def build(rubriques: Sequence[Rubrique], norm: Norm, notes: Notes) -> Block:
         if rubrique.fault is not None:
             if rubrique.fault.refused:
                 raise Refused(rubrique.fault, rubrique.line)
-            notes.add(rubrique.fault, rubrique.line, rubrique.code)
+            if notes is not None:
+                notes.add(rubrique.fault, rubrique.line, rubrique.code)
         if rubrique.block != current.id or rubrique.number <= number:
             current = _open(rubrique, root, last, norm, notes)
         number = rubrique.number
         current.rubriques.append((number, rubrique.value, rubrique.line))
-        check_value(rubrique, norm, notes)
-    _check_minimums(root, norm, notes)
+        if notes is not None:
+            check_value(rubrique, norm, notes)
+    if notes is not None:
+        _check_minimums(root, norm, notes)
     return root
 
 
@@ -51,17 +55,18 @@ def _open(
     root: Block,
     last: dict[str, Block],
     norm: Norm,
-    notes: Notes,
+    notes: Notes | None,
 ) -> Block:
     rule = norm.blocks.get(rubrique.block)
     if rule is None or not rule.parent:
-        if rubrique.block not in SERVICE_BLOCKS:
+        if notes is not None and rubrique.block not in SERVICE_BLOCKS:
             notes.add(Code.UNKNOWN_BLOCK, rubrique.line, rubrique.block)
         return _attach(rubrique, root)
     parent = last.get(rule.parent)
     if parent is None:
         raise Refused(Code.BLOCK_WITHOUT_PARENT, rubrique.line, rubrique.block)
-    _check_place(rubrique, rule, parent, norm, notes)
+    if notes is not None or rule.id in _ONCE:
+        _check_place(rubrique, rule, parent, norm, notes)
     block = _attach(rubrique, parent)
     last[block.id] = block
     for below in norm.descendants[block.id]:
@@ -76,13 +81,18 @@ def _attach(rubrique: Rubrique, parent: Block) -> Block:
 
 
 def _check_place(
-    rubrique: Rubrique, rule: BlockRule, parent: Block, norm: Norm, notes: Notes
+    rubrique: Rubrique,
+    rule: BlockRule,
+    parent: Block,
+    norm: Norm,
+    notes: Notes | None,
 ) -> None:
     if rule.maximum == 1 and any(parent.all(rule.id)):
         if rule.id in _ONCE:
             raise Refused(Code.BLOCK_REPEATED, rubrique.line, rule.id)
-        notes.add(Code.CARDINALITY, rubrique.line, rule.id)
-    if parent.children:
+        if notes is not None:
+            notes.add(Code.CARDINALITY, rubrique.line, rule.id)
+    if notes is not None and parent.children:
         before = norm.blocks.get(parent.children[-1].id)
         if before is not None and before.rank > rule.rank:
             notes.add(Code.BLOCK_ORDER, rubrique.line, rule.id)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from miroir.parameters import Reduction
 from miroir.recomputation.contributions import Rates
@@ -86,10 +87,14 @@ def reduction_part(
     return -round_half_up(whole * chosen.points / chosen.t), ratio
 
 
+@lru_cache(maxsize=4096)
 def coefficient(
     gross: Cents, smic: Cents, rule: Reduction, chosen: Coefficients
 ) -> Decimal:
-    """C, four decimals, for a pay above zero; exact on halves."""
+    """C, four decimals, for a pay above zero; exact on halves.
+
+    Asked again for the same pay by each lawful reading of a year.
+    """
     t = Fraction(chosen.t) * _FOUR_DECIMALS
     if rule.formula == "3 smic":
         if 3 * smic <= gross:

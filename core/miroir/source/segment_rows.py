@@ -56,7 +56,7 @@ class Stored:
         if not self.stamp:
             return
         try:
-            found = os.stat(self.path)
+            found = os.stat(self.path)  # noqa: PTH116  thousands: no Path for each
         except OSError as error:
             reason = error.strerror or ""
         else:

@@ -35,7 +35,6 @@ from miroir.source.segment_rows import (
 )
 
 SEGMENT_BYTES = 256 << 20
-_HEADERS_BYTES = 1 << 16
 
 
 class Segments:
@@ -57,29 +56,34 @@ class Segments:
 
     def stored(self, record: int) -> Stored:
         """Where a received file is; raises StoreError when it is lost."""
-        (found,) = self.all_stored([record])
+        (found,) = self.all_stored([record], at_once=LONGEST_HEADER)
         return found
 
-    def all_stored(self, records: Iterable[int]) -> Iterator[Stored]:
-        """Where received files are, in that order; raises StoreError."""
+    def all_stored(
+        self, records: Iterable[int], at_once: int = 1 << 16
+    ) -> Iterator[Stored]:
+        """Where received files are, in that order; raises StoreError. `at_once`:
+        bytes read for the headers that stand together."""
         opened, headers = 0, None
         try:
             for record in records:
                 segment = record >> SEGMENT_BITS
                 if headers is None or segment != opened:
-                    headers = self._reopened(segment, headers)
+                    headers = self._reopened(segment, headers, at_once)
                     opened = segment
                 yield headers.stored(record & ((1 << SEGMENT_BITS) - 1))
         finally:
             if headers is not None:
                 headers.close()
 
-    def _reopened(self, segment: int, headers: _Headers | None) -> _Headers:
+    def _reopened(
+        self, segment: int, headers: _Headers | None, at_once: int
+    ) -> _Headers:
         if headers is not None:
             headers.close()
         path = self.path(segment)
         try:
-            return _Headers(str(path), os.open(path, os.O_RDONLY))
+            return _Headers(str(path), os.open(path, os.O_RDONLY), at_once)
         except OSError as error:
             raise StoreError(
                 f"{path}: a segment of received files cannot be read"
@@ -155,6 +159,7 @@ class _Headers:
 
     path: str
     descriptor: int
+    at_once: int
     _at: int = 0
     _held: bytes = b""
 
@@ -163,7 +168,7 @@ class _Headers:
         start = at - self._at
         end = self._held.find(b"\n", start) + 1 if start >= 0 else 0
         if not end:
-            self._at, self._held = at, os.pread(self.descriptor, _HEADERS_BYTES, at)
+            self._at, self._held = at, os.pread(self.descriptor, self.at_once, at)
             start, end = 0, self._held.find(b"\n") + 1
         header = Header.read(self._held[start:end])
         if header is None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
 
 from miroir.declaration import norm as norms
 from miroir.declaration.grammar import Rubrique, decode, rubriques
-from miroir.declaration.notes import Notes
 from miroir.declaration.reading import Provenance, read_content, read_header
 from miroir.declaration.refusals import Code
 from miroir.declaration.tree import build
@@ -24,7 +23,7 @@ _Value = TypeVar("_Value")
 _EMPLOYEE = b"S21.G00.30."
 _CHUNK = 1 << 14
 _LONGEST_HEAD = 1 << 24
-_KEPT = frozenset({"S20.G00.05", "S21.G00.06", "S21.G00.11"})
+_KEPT = (b"S20.G00.05.", b"S21.G00.06.", b"S21.G00.11.")
 _FILES_OPEN = 64
 _HEADS_KEPT = 4096
 
@@ -47,7 +46,7 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Head:
     declaration: Declaration
-    rubriques: tuple[Rubrique, ...]
+    rubriques: list[Rubrique]
 
 
 class Excerpts:
@@ -78,8 +77,7 @@ class Excerpts:
         spans = sorted(spans)
         body = b"".join(self._bytes(spot.record, *span) for span in spans)
         norm = norms.load(norms.table_for(spot.norm))
-        lines = [*head.rubriques, *_lines(body)]
-        root = build(lines, norm, Notes(head.declaration.file))
+        root = build([*head.rubriques, *_lines(body)], norm, None)
         _, employees = read_content(root)
         return replace(head.declaration, employees=employees)
 
@@ -116,12 +114,12 @@ class Excerpts:
             if len(longer) == len(content):
                 break
             content, size = longer, size * 4
-        content = content.partition(_EMPLOYEE)[0]
-        kept = [line for line in _lines(content) if line.block in _KEPT]
+        own = content.partition(_EMPLOYEE)[0].split(b"\n")
+        kept = _lines(b"\n".join(line for line in own if line.startswith(_KEPT)))
         stored = self.stored(spot.record)
         provenance = Provenance(stored.name, stored.sha256, spot.norm, False)
-        root = build(kept, norms.load(norms.table_for(spot.norm)), Notes(stored.name))
-        return _Head(read_header(root, provenance), tuple(kept))
+        root = build(kept, norms.load(norms.table_for(spot.norm)), None)
+        return _Head(read_header(root, provenance), kept)
 
     def _bytes(self, record: int, offset: int, length: int) -> bytes:
         stored = self.stored(record)
@@ -136,10 +134,9 @@ class Excerpts:
         return os.pread(descriptor, length, stored.offset + offset)
 
 
-def _lines(content: bytes) -> Iterator[Rubrique]:
-    for line in rubriques(decode(content)):
-        if line.fault is not Code.BLANK_LINE:
-            yield line
+def _lines(content: bytes) -> list[Rubrique]:
+    lines = rubriques(decode(content))
+    return [line for line in lines if line.fault is not Code.BLANK_LINE]
 
 
 def _remember(

@@ -76,6 +76,7 @@ class FullPath:
                 continue
             conditions = self.conditions(group[0])
             restating.add(
+                group[1],
                 mirror(declarations, conditions),
                 declarations,
                 published.pop(group, {}),

@@ -13,7 +13,7 @@ from miroir.operations.bulk.settling import Settled
 from miroir.privacy import Keys
 from miroir.recomputation.bulk.calendar import number_of
 from miroir.recomputation.bulk.rows import UNIT
-from miroir.store.bulk.names import CONTRACT_WORDS, PERSON_WORDS, Namer
+from miroir.store.bulk.names import CONTRACT_WORDS, Namer
 from miroir.store.bulk.order import NIC
 from miroir.store.bulk.records import (
     AMOUNTS,
@@ -120,28 +120,24 @@ class Restating:
     _lines: list[tuple[Any, ...]] = field(default_factory=list)
     _revisions: list[tuple[Any, ...]] = field(default_factory=list)
     _gaps: dict[tuple[Any, ...], Figures] = field(default_factory=dict)
-    _names: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def add(
         self,
+        person: int,
         lines: Iterable[MirrorLine],
-        declarations: Iterable[Declaration],
+        declarations: Sequence[Declaration],
         published: Published,
         places: Sequence[Mapping[str, Any]],
         settled: Mapping[tuple[int, str], Settled],
     ) -> None:
-        """The lines of one group. `places`: where it stands this month;
-        `settled`: the sums that next month goes on from, if any."""
+        """The lines of one group. `person`: its number; `places`: where it stands
+        this month; `settled`: the sums that next month goes on from, if any."""
         sums = {
-            (siret, self._name(contract, CONTRACT_WORDS)): own
+            (siret, self.namer.name(contract, CONTRACT_WORDS)): own
             for (siret, contract), own in settled.items()
         }
-        persons = {
-            self._name(employee.person.reveal(), PERSON_WORDS): employee.person
-            for declaration in declarations
-            for employee in declaration.employees
-        }
-        told = dict(self._told(lines))
+        who = declarations[0].employees[0].person
+        told = dict(self._told(person, lines))
         here = {key: own for key, own in told.items() if key.period == self.period}
         self._lines.extend(_placed(here, places, sums))
         for key, figures in told.items():
@@ -150,10 +146,10 @@ class Restating:
                 if was == figures:
                     continue
                 self._revisions.append(_revision(key, figures, withdrawn=False))
-            self._gap(key, figures, was, persons)
+            self._gap(key, figures, was, who)
         for key, was in published.items():
             self._revisions.append(_revision(key, was, withdrawn=True))
-            self._gap(key, None, was, persons)
+            self._gap(key, None, was, who)
 
     def result(self) -> Restated:
         gaps = [(*key, *figures) for key, figures in self._gaps.items()]
@@ -163,30 +159,26 @@ class Restating:
             np.array(gaps, GAP),
         )
 
-    def _told(self, lines: Iterable[MirrorLine]) -> Iterator[tuple[LineKey, Figures]]:
+    def _told(
+        self, person: int, lines: Iterable[MirrorLine]
+    ) -> Iterator[tuple[LineKey, Figures]]:
         ranks: Counter[tuple[int, ...]] = Counter()
         for line in lines:
             key = (
                 number_of(line.period),
                 int(line.siret),
-                self._name(line.person.reveal(), PERSON_WORDS),
-                self._name(line.contract, CONTRACT_WORDS),
+                person,
+                self.namer.name(line.contract, CONTRACT_WORDS),
             )
             yield LineKey(*key, ranks[key]), figures_of(line)
             ranks[key] += 1
-
-    def _name(self, text: str, count: int) -> int:
-        found = self._names.get((text, count))
-        if found is None:
-            found = self._names[text, count] = self.namer.name(text, count)
-        return found
 
     def _gap(
         self,
         key: LineKey,
         figures: Figures | None,
         was: Figures | None,
-        persons: Mapping[int, PersonNumber],
+        who: PersonNumber,
     ) -> None:
         """A gap, or one that was published and is no more: due as declared."""
         own = figures if figures is not None else was
@@ -197,7 +189,7 @@ class Restating:
         declared = own[1:4]
         differences = own[4:7] if is_gap else (0, 0, 0)
         due = tuple(d - g for d, g in zip(declared, differences, strict=True))
-        pseudonym = self.keys.pseudonym(persons[key.person]).encode("ascii")
+        pseudonym = self.keys.pseudonym(who).encode("ascii")
         row = (key.period, key.siret, key.person, pseudonym, key.contract)
         known = self._gaps.get(row, (own[0], 0, 0, 0, 0, 0, 0))
         added = (a + b for a, b in zip(known[1:], (*declared, *due), strict=True))

@@ -71,10 +71,22 @@ class Range:
 
 @dataclass(slots=True, eq=False)
 class _Run:
-    """Sorted rows on the disk, from row `start` of the file."""
+    """Sorted rows on the disk, from row `start` of the file; `given` of them
+    were read back. `sample`: one place out of `step`, the first one first."""
 
     start: int
-    places: Words
+    count: int
+    step: int
+    sample: Words
+    given: int = 0
+
+    def most(self, end: int) -> int:
+        """The rows whose place is before `end`, or a few more."""
+        if end >= END:
+            return self.count
+        return min(
+            int(np.searchsorted(self.sample, np.uint64(end))) * self.step, self.count
+        )
 
 
 @dataclass(slots=True)
@@ -105,7 +117,7 @@ class Spill:
             self._write()
         bounds = self._bounds()
         for first, end in zip([0, *bounds], [*bounds, END], strict=True):
-            yield Range(first, end - 1, self._read(first, end))
+            yield Range(first, end - 1, self._before(end))
 
     def close(self) -> None:
         if self._file is not None:
@@ -128,31 +140,31 @@ class Spill:
         """Put the rows held on the disk, sorted."""
         rows = self._taken()
         rows = chosen(rows, np.argsort(rows["place"], kind="stable"))
-        start = 0
-        if self._runs:
-            start = self._runs[-1].start + len(self._runs[-1].places)
-        self._runs.append(_Run(start, rows["place"].copy()))
+        last = self._runs[-1] if self._runs else None
+        start = last.start + last.count if last else 0
+        step = max(min(_SAMPLE, self.limit // _SAMPLE), 1)
+        self._runs.append(_Run(start, len(rows), step, rows["place"][::step].copy()))
         self._opened().write(rows.data)
 
     def _bounds(self) -> list[int]:
         """The first place of each range but one: about as many rows in each."""
-        step = max(min(_SAMPLE, self.limit // _SAMPLE), 1)
-        places = np.sort(np.concatenate([run.places[::step] for run in self._runs]))
-        size = self.limit // step
+        places = np.sort(np.concatenate([run.sample for run in self._runs]))
+        size = self.limit // self._runs[0].step
         return [int(bound) for bound in np.unique(places[size::size])]
 
-    def _read(self, first: int, end: int) -> Records:
+    def _before(self, end: int) -> Records:
+        """The rows not given yet whose place is before `end`."""
         file = self._opened()
         file.flush()
         parts = []
         for run in self._runs:
-            low = int(np.searchsorted(run.places, np.uint64(first)))
-            high = len(run.places)
+            size = (run.most(end) - run.given) * ROW.itemsize
+            at = (run.start + run.given) * ROW.itemsize
+            rows = np.frombuffer(os.pread(file.fileno(), size, at), ROW)
             if end < END:
-                high = int(np.searchsorted(run.places, np.uint64(end)))
-            size = (high - low) * ROW.itemsize
-            at = (run.start + low) * ROW.itemsize
-            parts.append(np.frombuffer(os.pread(file.fileno(), size, at), ROW))
+                rows = rows[: np.searchsorted(rows["place"], np.uint64(end))]
+            run.given += len(rows)
+            parts.append(rows)
         return joined(parts)
 
     def _opened(self) -> IO[bytes]:
