@@ -225,6 +225,8 @@ def _frame(
             "010": "01",
         },
     )
-    company = adopt(root, copied(next(like.block.all("S21.G00.06")), keep=()))
-    establishment = next(next(like.block.all("S21.G00.06")).all("S21.G00.11"))
+    known = like.employer()
+    assert known is not None  # a declaration that is read has an establishment
+    employer, establishment = known
+    company = adopt(root, copied(employer, keep=()))
     return root, adopt(company, copied(establishment, keep=()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from miroir.correction.draft import CAPPED, UNCAPPED, LineKey, UnitKey, key_of
+from miroir.correction.draft import LineKey, UnitKey, key_of
 from miroir.correction.due_dates import Calendar, Deposit, calendars_of
 from miroir.declaration.norm import KNOWN_VERSIONS
 from miroir.declaration.reading import MONTHLY
@@ -110,13 +110,8 @@ class Places:
     def dates(self, key: LineKey) -> tuple[date, date]:
         """The days that the line's bases cover, within its month."""
         month, contract = key.period, self.contract(key.unit)
-        own = [
-            part.base
-            for part in self.line(key).parts
-            if part.base.code in (CAPPED, UNCAPPED)
-        ]
-        if own:
-            return min(one.start for one in own), max(one.end for one in own)
+        if (days := self.line(key).covered) is not None:
+            return days
         first = max(month.first, contract.start)
         return first, min(month.last, contract.end or month.last)
 
