@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +67,16 @@ class Places:
 
     def latest(self, unit: UnitKey) -> Place:
         return self._latest[unit.siret, unit.person]
+
+    def read_latest(self, units: Iterable[UnitKey]) -> None:
+        """Have the persons of some units read in full, together."""
+        persons: dict[int, tuple[Declaration, set[PersonNumber]]] = {}
+        for unit in units:
+            declaration = self.latest(unit).declaration
+            known = persons.setdefault(id(declaration), (declaration, set()))
+            known[1].add(unit.person)
+        for declaration, own in persons.values():
+            declaration.naming(own)
 
     def declaration(self, siret: str) -> Declaration:
         """The latest monthly declaration of an establishment."""
