@@ -354,7 +354,8 @@ def test_a_hypothesis_is_confirmed_first() -> None:
 def test_a_fragment_that_is_refused_is_a_defect() -> None:
     company = analysed(simulated(["CEG_ABSENTE"], others=PLAIN))
     (own,) = plan_of(company, ON).declarations
-    broken = replace(own, content=own.content.replace(b"S90.G00.90.001", b"S90"))
+    wrong = own.content.replace(b"S90.G00.90.001", b"S90")
+    broken = replace(own, write=lambda: wrong)
     with pytest.raises(UnreadablePlan, match="plan-"):
         apply(company.view, [broken], company.view.conditions)
 

@@ -8,7 +8,7 @@ from miroir import parameters
 from miroir.correction.draft import CAPPED, Entry
 from miroir.correction.plan import How
 from miroir.recomputation.apprentice import exempt_bases
-from miroir.recomputation.facts import APPRENTICES, SMIC
+from miroir.recomputation.facts import APPRENTICES
 from miroir.recomputation.reduction import usual_smic
 from miroir.recomputation.situation import month_situation
 from miroir.types.amounts import Cents
@@ -59,10 +59,8 @@ def _exempt(line: MirrorLine, entry: Entry) -> None:
 def _reduce(line: MirrorLine, entry: Entry) -> None:
     """106 goes with its pay (81.003) and the SMIC (79/01) under base 03: whole
     where they were absent, unchanged otherwise (CT2026.1.2, 81.001 CCH-17)."""
-    known = any(_declared(line, "106"))
-    entry.assiettes["106"] = 0 if known else line.declared_gross
-    held = any(c.kind == SMIC for part in line.parts for c in part.base.components)
-    entry.smic = 0 if held else _usual_smic(line)
+    entry.assiettes["106"] = 0 if line.reduced else line.declared_gross
+    entry.smic = 0 if line.smic_held else _usual_smic(line)
 
 
 def _usual_smic(line: MirrorLine) -> Cents:

@@ -78,8 +78,7 @@ def _mirror(
     if not persons:
         return company.mirror
     about = [
-        replace(one, employees=tuple(e for e in one.employees if e.person in persons))
-        for one in current
+        replace(one, employees=one.naming(persons)) for one in current
     ]
     others = [line for line in company.mirror if line.person not in persons]
     return [*mirror(about, conditions), *others]

@@ -154,10 +154,8 @@ def calendars_of(company: CompanyView) -> Mapping[str, Calendar]:
 
 def territory_of(declaration: Declaration) -> str:
     """By the postal code of the establishment (11.004); empty: none known."""
-    for company in declaration.block.all("S21.G00.06"):
-        for establishment in company.all("S21.G00.11"):
-            return _territory(establishment.get("004") or "")
-    return ""
+    found = declaration.employer()
+    return _territory(found[1].get("004") or "") if found else ""
 
 
 def _territory(postal_code: str) -> str:
@@ -213,13 +211,9 @@ def _filed_late(declaration: Declaration) -> bool:
 def _paid_later(declaration: Declaration) -> bool:
     """Most of its employees are paid (50.001) in the following month."""
     last = f"{declaration.period.last:%Y%m%d}"
-    paid = [
-        day[4:] + day[2:4] + day[:2] > last
-        for employee in declaration.employees
-        for pay in employee.block.all("S21.G00.50")
-        if len(day := pay.get("001") or "") == 8
-    ]
-    return _usual(paid)
+    days = {day: n for day, n in declaration.pay_days().items() if len(day) == 8}
+    later = sum(n for day, n in days.items() if day[4:] + day[2:4] + day[:2] > last)
+    return 2 * later > sum(days.values())
 
 
 def _headcount(
@@ -231,10 +225,11 @@ def _headcount(
         if here and condition.headcount is not None:
             return condition.headcount
     for declaration in reversed(own):
-        for block in declaration.block.all("S21.G00.06"):
-            # 06.009 until P25V01: the headcount of the company on 31 December.
-            if (told := block.get("009") or "").isdigit():
-                return Headcount.FROM_50 if int(told) >= FROM else Headcount.UNDER_50
+        employer = declaration.employer()
+        # 06.009 until P25V01: the headcount of the company on 31 December.
+        told = (employer[0].get("009") if employer else None) or ""
+        if told.isdigit():
+            return Headcount.FROM_50 if int(told) >= FROM else Headcount.UNDER_50
     return None
 
 

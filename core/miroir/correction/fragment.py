@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from miroir.correction import blocks
-from miroir.correction.draft import Draft, Due, Entry, LineKey, UnitKey
+from miroir.correction.draft import Draft, Due, Entry, LineKey, Status, UnitKey
+from miroir.correction.due_dates import Deposit
 from miroir.correction.places import Places, norm_of
 from miroir.correction.plan import Correction, How, Mode, PlannedDeclaration
 from miroir.correction.writing import adopt, block, copied, envelope, lines_of, put
@@ -57,33 +58,64 @@ class _Fragment:
     siret: str
     fraction: str
     corrections: list[Correction] = field(default_factory=list)
-    norm: str = ""
+    days: dict[UnitKey, list[LineKey]] = field(init=False)
+    entries: dict[UnitKey, list[LineKey]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.days = _by_unit(self.draft.days)
+        self.entries = _by_unit(self.draft.entries)
+
+    @property
+    def deposit(self) -> Deposit:
+        return self.places.deposit(self.siret)
+
+    @property
+    def like(self) -> Declaration:
+        return self.places.declaration(self.siret)
+
+    @property
+    def norm(self) -> str:
+        return norm_of(self.deposit.month, self.like.norm)
 
     def made(
         self, units: Sequence[UnitKey], payments: Sequence[Due]
     ) -> PlannedDeclaration:
-        deposit = self.places.deposit(self.siret)
-        like = self.places.declaration(self.siret)
-        self.norm = norm_of(deposit.month, like.norm)
-        root, establishment = _frame(like, deposit.month, self.fraction, self.places)
         persons: dict[object, list[UnitKey]] = defaultdict(list)
         for unit in units:
             persons[unit.person].append(unit)
-        individuals = [self._individual(own) for own in persons.values()]
-        for made in self._payments(payments, deposit.month):
-            adopt(establishment, made)
-        for made in individuals:
-            adopt(establishment, made)
+        past: dict[UnitKey, Sequence[Block]] = {}
+        for own in persons.values():
+            for unit in own:
+                self._note_contract(unit)
+            past.update((unit, list(self._past(unit))) for unit in own)
+        paid = list(self._payments(payments, self.deposit.month))
         return PlannedDeclaration(
             siret=self.siret,
             fraction=self.fraction,
-            deposit=deposit,
+            deposit=self.deposit,
             mode=Mode.DIFFERENTIAL,
             corrections=tuple(self.corrections),
-            content=envelope([root], like, self.norm),
+            write=lambda: self._written(list(persons.values()), past, paid),
         )
 
-    def _individual(self, units: Sequence[UnitKey]) -> Block:
+    def _written(
+        self,
+        persons: Sequence[Sequence[UnitKey]],
+        past: Mapping[UnitKey, Sequence[Block]],
+        paid: Sequence[Block],
+    ) -> bytes:
+        """The file: the persons are read in full, together."""
+        self.places.read_latest(unit for own in persons for unit in own)
+        root, establishment = _frame(
+            self.like, self.deposit.month, self.fraction, self.places
+        )
+        for made in (*paid, *(self._individual(own, past) for own in persons)):
+            adopt(establishment, made)
+        return envelope([root], self.like, self.norm)
+
+    def _individual(
+        self, units: Sequence[UnitKey], past: Mapping[UnitKey, Sequence[Block]]
+    ) -> Block:
         """Block 30 with its contracts and what is attached to past months."""
         original = self.places.latest(units[0]).employee.block
         person = Block(original.id, 0, None)
@@ -92,46 +124,51 @@ class _Fragment:
         ]
         for unit in units:
             adopt(person, self._contract(unit))
-        pay = block(
-            "S21.G00.50",
-            {"001": blocks.day(self.places.deposit(self.siret).month.last)},
-        )
+        pay = block("S21.G00.50", {"001": blocks.day(self.deposit.month.last)})
         for unit in units:
-            for made in self._past(unit):
+            for made in past[unit]:
                 adopt(pay, made)
         adopt(person, pay)
         return person
 
     def _contract(self, unit: UnitKey) -> Block:
         """The contract as it was declared last, with what was wrong in it."""
-        contract = self.places.contract(unit)
-        made = copied(contract.block, keep={_END, _SCHEME})
-        status = self.draft.statuses.get(unit)
-        if status is not None:
-            since = max(min(status.periods).first, contract.start)
+        made = copied(self.places.contract(unit).block, keep={_END, _SCHEME})
+        if (status := self.draft.statuses.get(unit)) is not None:
             put(made, "003", status.new)
-            change = adopt(made, blocks.status_change(status.old, since))
-            where = LineKey(unit, min(status.periods))
-            self._note(where, How.STATUS, [_only(made, "003"), change])
-        planned = self.draft.schemes.get(unit)
-        if planned is not None:
+            adopt(made, self._change(unit, status))
+        if (planned := self.draft.schemes.get(unit)) is not None:
             made.children = [each for each in made.children if each.id != _SCHEME]
-            scheme = adopt(made, blocks.scheme(planned))
-            how = How.WRONG_SCHEME if planned.wrong else How.SCHEME
-            wrong = blocks.wrong_scheme(planned, contract.number)
-            where = LineKey(unit, min(planned.periods))
-            self._note(where, how, [scheme, *(copied(one, keep=()) for one in wrong)])
+            adopt(made, blocks.scheme(planned))
         return made
+
+    def _change(self, unit: UnitKey, status: Status) -> Block:
+        start = self.places.contract(unit).start
+        since = max(min(status.periods).first, start)
+        return blocks.status_change(status.old, since)
+
+    def _note_contract(self, unit: UnitKey) -> None:
+        """What changes in the contract itself."""
+        if (status := self.draft.statuses.get(unit)) is not None:
+            right = block("S21.G00.40", {"003": status.new})
+            where = LineKey(unit, min(status.periods))
+            self._note(where, How.STATUS, [right, self._change(unit, status)])
+        if (planned := self.draft.schemes.get(unit)) is not None:
+            how = How.WRONG_SCHEME if planned.wrong else How.SCHEME
+            number = self.places.contract(unit).number
+            wrong = blocks.wrong_scheme(planned, number)
+            made = [blocks.scheme(planned), *(copied(one, keep=()) for one in wrong)]
+            self._note(LineKey(unit, min(planned.periods)), how, made)
 
     def _past(self, unit: UnitKey) -> Iterator[Block]:
         """What goes under block 50, in the order of the months."""
         number = self.places.contract(unit).number
-        for key in sorted(key for key in self.draft.days if key.unit == unit):
+        for key in self.days.get(unit, ()):
             dates = self.places.dates(key)
             pay = blocks.ceiling_days(self.draft.days[key], dates, number)
             self._note(key, How.DAYS, [pay])
             yield pay
-        for key in sorted(key for key in self.draft.entries if key.unit == unit):
+        for key in self.entries.get(unit, ()):
             for entry in self.draft.entries[key]:
                 made = list(blocks.bases(entry, self.places.dates(key), number))
                 self._note(key, entry.how, made, entry)
@@ -203,9 +240,12 @@ class _Fragment:
         )
 
 
-def _only(owner: Block, number: str) -> Block:
-    """One rubrique of a block, to be shown."""
-    return block(owner.id, {number: owner.get(number)})
+def _by_unit(keys: Iterable[LineKey]) -> dict[UnitKey, list[LineKey]]:
+    """The lines of each unit, in the order of their months."""
+    found: dict[UnitKey, list[LineKey]] = defaultdict(list)
+    for key in keys:
+        found[key.unit].append(key)
+    return {unit: sorted(own) for unit, own in found.items()}
 
 
 def _frame(
@@ -225,6 +265,8 @@ def _frame(
             "010": "01",
         },
     )
-    company = adopt(root, copied(next(like.block.all("S21.G00.06")), keep=()))
-    establishment = next(next(like.block.all("S21.G00.06")).all("S21.G00.11"))
+    known = like.employer()
+    assert known is not None  # a declaration that is read has an establishment
+    employer, establishment = known
+    company = adopt(root, copied(employer, keep=()))
     return root, adopt(company, copied(establishment, keep=()))

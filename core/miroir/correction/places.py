@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from miroir.correction.draft import CAPPED, UNCAPPED, LineKey, UnitKey, key_of
+from miroir.correction.draft import LineKey, UnitKey, key_of
 from miroir.correction.due_dates import Calendar, Deposit, calendars_of
 from miroir.declaration.norm import KNOWN_VERSIONS
 from miroir.declaration.reading import MONTHLY
@@ -68,6 +68,16 @@ class Places:
     def latest(self, unit: UnitKey) -> Place:
         return self._latest[unit.siret, unit.person]
 
+    def read_latest(self, units: Iterable[UnitKey]) -> None:
+        """Have the persons of some units read in full, together."""
+        persons: dict[int, tuple[Declaration, set[PersonNumber]]] = {}
+        for unit in units:
+            declaration = self.latest(unit).declaration
+            known = persons.setdefault(id(declaration), (declaration, set()))
+            known[1].add(unit.person)
+        for declaration, own in persons.values():
+            declaration.naming(own)
+
     def declaration(self, siret: str) -> Declaration:
         """The latest monthly declaration of an establishment."""
         return self._last[siret]
@@ -110,13 +120,8 @@ class Places:
     def dates(self, key: LineKey) -> tuple[date, date]:
         """The days that the line's bases cover, within its month."""
         month, contract = key.period, self.contract(key.unit)
-        own = [
-            part.base
-            for part in self.line(key).parts
-            if part.base.code in (CAPPED, UNCAPPED)
-        ]
-        if own:
-            return min(one.start for one in own), max(one.end for one in own)
+        if (days := self.line(key).covered) is not None:
+            return days
         first = max(month.first, contract.start)
         return first, min(month.last, contract.end or month.last)
 

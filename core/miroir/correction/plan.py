@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from miroir.correction.due_dates import Calendar, Deposit
 from miroir.correction.writing import Line
@@ -83,11 +84,12 @@ class Correction:
     removed: tuple[Line, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PlannedDeclaration:
     """One DSN to send: a fragment of a later one, or a whole one again.
 
-    `content` is a file that `declaration.reader` reads; it names real persons.
+    `write` gives `content`, a file that `declaration.reader` reads; it names real
+    persons.
     """
 
     siret: str
@@ -95,7 +97,12 @@ class PlannedDeclaration:
     deposit: Deposit
     mode: Mode
     corrections: tuple[Correction, ...]
-    content: bytes = field(repr=False)
+    write: Callable[[], bytes] = field(repr=False, compare=False)
+
+    @cached_property
+    def content(self) -> bytes:
+        """Written when it is asked for: it needs every person in full."""
+        return self.write()
 
     @property
     def amount(self) -> Cents:

@@ -16,6 +16,7 @@ from miroir.recomputation.facts import SMIC
 from miroir.recomputation.situation import CEILING_DAYS, GROSS_PAY
 from miroir.types.amounts import Cents
 from miroir.types.declaration import Block, Declaration
+from miroir.types.identity import PersonNumber
 
 REPLACES = "03"
 
@@ -38,26 +39,24 @@ def replacements(draft: Draft, places: Places) -> Iterator[PlannedDeclaration]:
 
 @dataclass(slots=True)
 class _Replacement:
-    """One declaration made again."""
+    """One declaration made again. `right`: by its line in the original, each
+    block that changes, as it has to be."""
 
     draft: Draft
     places: Places
     original: Declaration
     corrections: list[Correction] = field(default_factory=list)
+    right: dict[int, Block] = field(default_factory=dict)
 
     def made(self, keys: Sequence[LineKey]) -> PlannedDeclaration:
         original = self.original
-        root = copied(original.block)
-        put(root, "002", REPLACES)
-        put(root, "004", str(original.order + 1))
-        put(root, "007", blocks.day(self.places.on))
-        persons: dict[str, list[Block]] = defaultdict(list)
-        for one in root.walk():
-            if one.id == "S21.G00.30":
-                persons[one.get("001") or one.get("020") or ""].append(one)
+        persons: dict[PersonNumber, Block] = {}
+        for one in original.naming({key.unit.person for key in keys}):
+            if one.person not in persons:
+                persons[one.person] = self._again(one.block)
         for key in keys:
-            self._correct(key, persons[key.unit.person.reveal()][0])
-        self._pay(root)
+            self._correct(key, persons[key.unit.person])
+        self._pay()
         calendar = self.places.calendar(original.siret)
         return PlannedDeclaration(
             siret=original.siret,
@@ -65,11 +64,27 @@ class _Replacement:
             deposit=calendar.replacement(original.period),
             mode=Mode.REPLACEMENT,
             corrections=tuple(self.corrections),
-            content=envelope([root], original, original.norm),
+            write=self._written,
         )
 
+    def _again(self, block: Block) -> Block:
+        self.right[block.line] = copied(block)
+        return self.right[block.line]
+
+    def _written(self) -> bytes:
+        """The whole declaration, the right blocks in their places."""
+        root = copied(self.original.block)
+        put(root, "002", REPLACES)
+        put(root, "004", str(self.original.order + 1))
+        put(root, "007", blocks.day(self.places.on))
+        for one in list(root.walk()):
+            one.children = [self.right.get(each.line, each) for each in one.children]
+        return envelope([root], self.original, self.original.norm)
+
     def _correct(self, key: LineKey, person: Block) -> None:
-        before = _written(person)
+        # Held until the end: what is dropped must not leave its id to another.
+        held = list(person.walk())
+        before = _lines_of(held)
         amount = 0
         status = self.draft.statuses.get(key.unit)
         scheme = self.draft.schemes.get(key.unit)
@@ -92,7 +107,7 @@ class _Replacement:
                 _drop_one(person, entry)
             else:
                 self._amend(key, person, entry)
-        after = _written(person)
+        after = _lines_of(person.walk())
         removed = {one: lines for one, lines in before.items() if one not in after}
         self._note(
             key, amount, tuple(_changed(before, after)), tuple(_changed({}, removed))
@@ -146,7 +161,7 @@ class _Replacement:
         base = self._base(key, person, blocks.carrier(code, entry))
         return base, adopt(base, block("S21.G00.81", {"001": code}))
 
-    def _pay(self, root: Block) -> None:
+    def _pay(self) -> None:
         """The payment of the month follows its details."""
         due = sum(one.amount for one in self.corrections)
         due += sum(
@@ -156,14 +171,12 @@ class _Replacement:
         )
         institutions = {one.institution for one in self.draft.payments}
         right = self.places.institution(self.original.siret)
-        for one in root.walk():
-            if one.id != "S21.G00.20" or not due:
-                continue
-            if one.get("001") in {right, *institutions}:
-                paid = Fields(one).amount("005") or 0
-                put(one, "005", "0.00")
-                add(one, "005", max(paid + due, 0))
-                self._note_payment(one)
+        for payment in self.original.payments if due else ():
+            if payment.institution in {right, *institutions}:
+                again = self._again(payment.block)
+                put(again, "005", "0.00")
+                add(again, "005", max(payment.amount + due, 0))
+                self._note_payment(again)
                 return
 
     def _note(
@@ -234,10 +247,10 @@ def _drop_one(person: Block, entry: Entry) -> None:
             return
 
 
-def _written(person: Block) -> Mapping[int, tuple[tuple[str, str], ...]]:
+def _lines_of(held: Iterable[Block]) -> Mapping[int, tuple[Line, ...]]:
     return {
         id(one): tuple((f"{one.id}.{n}", value) for n, value, _ in one.rubriques)
-        for one in person.walk()
+        for one in held
     }
 
 

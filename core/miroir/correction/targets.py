@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from miroir.correction.draft import LineKey, key_of
 from miroir.correction.plan import Action, Verdict
@@ -15,6 +16,7 @@ from miroir.recomputation.attachment import shared_numbers
 from miroir.types.calculation import Basis, MirrorLine
 from miroir.types.diagnosis import CompanyView
 from miroir.types.identity import PersonNumber
+from miroir.types.period import Month
 
 PRESCRIPTION_YEARS = 5
 """Contributions are claimed for five years (article 2224 of the code civil)."""
@@ -55,6 +57,7 @@ class Targets:
     def of(cls, company: CompanyView, actions: Sequence[Action], on: date) -> Targets:
         shared = shared_numbers(company.current)
         own = _declared(company)
+        about = [(one, _About.of(one)) for one in actions]
         wanted: dict[LineKey, Target] = {}
         refused: dict[LineKey, str] = {}
         for line in company.mirror:
@@ -62,7 +65,7 @@ class Targets:
             why = _obstacle(line, shared, on)
             if (line.siret, line.person) not in own:
                 why = ELSEWHERE
-            concerned = [one for one in actions if concerns(one, line)]
+            concerned = [one for one, where in about if where.holds(line)]
             asked = [one for one in concerned if one.verdict in _TO_CORRECT]
             if asked and not why and line.computed:
                 wanted[key] = _target(asked, concerned)
@@ -83,13 +86,23 @@ def _declared(company: CompanyView) -> set[tuple[str, PersonNumber]]:
     }
 
 
-def concerns(action: Action, line: MirrorLine) -> bool:
-    """Whether an action is about a line: its month, and its person if it names
-    some. Payments are about no line."""
-    if action.cause.id in PAYMENTS or action.cause.id in BACKGROUND:
-        return False
-    named = not action.persons or line.person in action.persons
-    return named and line.period in action.periods
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The lines that an action is about: its months, and its persons if it
+    names some. Payments are about no line."""
+
+    periods: frozenset[Month]
+    persons: frozenset[PersonNumber]
+
+    @classmethod
+    def of(cls, action: Action) -> Self:
+        if action.cause.id in PAYMENTS or action.cause.id in BACKGROUND:
+            return cls(frozenset(), frozenset())
+        return cls(frozenset(action.periods), frozenset(action.persons))
+
+    def holds(self, line: MirrorLine) -> bool:
+        named = not self.persons or line.person in self.persons
+        return named and line.period in self.periods
 
 
 def _target(asked: Sequence[Action], concerned: Sequence[Action]) -> Target:

@@ -63,6 +63,11 @@ class WaitingContract(Contract):
         return self._whole().block
 
 
+def day_of(number: int) -> date:
+    """Of a number of days since 1970-01-01."""
+    return date.fromordinal(_EPOCH + number)
+
+
 def contract_of(told: Told, row: int, number: str, whole: Whole) -> Contract:
     """The contract of a row; it has no change, or the row would not be told."""
     rows = told.rows
@@ -70,8 +75,8 @@ def contract_of(told: Told, row: int, number: str, whole: Whole) -> Contract:
     end = int(rows.facts.end[row])
     known: dict[str, object] = {
         "number": number,
-        "start": date.fromordinal(_EPOCH + int(rows.facts.start[row])),
-        "end": None if end == NO_END else date.fromordinal(_EPOCH + end),
+        "start": day_of(int(rows.facts.start[row])),
+        "end": None if end == NO_END else day_of(end),
         "changes": (),
     }
     for name in _CODES:

@@ -7,7 +7,7 @@ Each object equals what the full reader gives for the same lines, and copies
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -39,9 +39,8 @@ class Waiting:
     """The employees of one declaration that were not read in full, in order.
 
     `head`: the declaration as it was read without them, `extent`: where it
-    stands; `sums`, `agreements`, `collectors`: as
-    `Declaration.contributions`, `.agreements` and `.collectors`, of these employees
-    alone.
+    stands; `sums`, `agreements`, `pay_days`, `collectors`: as the methods of
+    `Declaration` (`sums`: its contributions), of these employees alone.
     """
 
     source: LargeFile
@@ -52,6 +51,7 @@ class Waiting:
     persons: Sequence[PersonNumber]
     sums: Mapping[str, Cents]
     agreements: Mapping[str, int]
+    pay_days: Mapping[str, int]
     collectors: frozenset[str]
     _read: dict[int, Employee] = field(default_factory=dict)
 
@@ -219,6 +219,18 @@ class WaitingDeclaration(Declaration):
         return Counter(self.waiting.head.agreements()) + Counter(
             self.waiting.agreements
         )
+
+    def pay_days(self) -> Mapping[str, int]:
+        return Counter(self.waiting.head.pay_days()) + Counter(self.waiting.pay_days)
+
+    def employer(self) -> tuple[Block, Block] | None:
+        return self.waiting.head.employer()
+
+    def naming(self, persons: Collection[PersonNumber]) -> tuple[Employee, ...]:
+        own = enumerate(self.waiting.persons)
+        # Read together: each reading starts with the lines of the employer.
+        self.waiting.read(rank for rank, person in own if person in persons)
+        return super().naming(persons)
 
     def collectors(self) -> frozenset[str]:
         return self.waiting.head.collectors() | self.waiting.collectors

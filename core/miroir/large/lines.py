@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
@@ -38,6 +39,15 @@ class Behind(Protocol):
 
     def contract(self, row: int, number: str) -> Contract:
         """The contract, `number` being its own."""
+
+    def covered(self, row: int) -> tuple[date, date]:
+        """As `MirrorLine.covered`."""
+
+    def reduced(self, row: int) -> bool:
+        """As `MirrorLine.reduced`."""
+
+    def smic_held(self, row: int) -> bool:
+        """As `MirrorLine.smic_held`."""
 
 
 class WaitingCalculation(Calculation):
@@ -81,6 +91,18 @@ class WaitingLine(MirrorLine):
     @property
     def declared_018(self) -> Cents:
         return self._urssaf
+
+    @property
+    def covered(self) -> tuple[date, date] | None:
+        return self._behind.covered(self._row)
+
+    @property
+    def reduced(self) -> bool:
+        return self._behind.reduced(self._row)
+
+    @property
+    def smic_held(self) -> bool:
+        return self._behind.smic_held(self._row)
 
 
 def lines_of(told: Told, behind: Behind) -> Iterator[MirrorLine]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from miroir.large.contracts import contract_of
+from miroir.large.contracts import contract_of, day_of
 from miroir.large.declarations import WaitingDeclaration
 from miroir.large.lines import lines_of
 from miroir.large.months import CompanyRows, Told, told_by_columns
@@ -90,6 +91,17 @@ class _Behind:
             found = contract_of(self._told, row, number, lambda: self._whole(row))
             self._contracts[row] = found
         return found
+
+    def covered(self, row: int) -> tuple[date, date]:
+        # A row that is told has a base 03.
+        shapes = self._told.rows.shapes
+        return day_of(int(shapes.first[row])), day_of(int(shapes.last[row]))
+
+    def reduced(self, row: int) -> bool:
+        return bool(self._told.rows.shapes.reduced[row])
+
+    def smic_held(self, row: int) -> bool:
+        return bool(self._told.rows.shapes.smic_held[row])
 
     def _whole(self, row: int) -> Contract:
         contract = self.line(row).contract_state

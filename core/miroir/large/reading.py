@@ -23,13 +23,14 @@ from miroir.large.observing import Observer
 from miroir.large.remarks import merged
 from miroir.large.shape import (
     ASKED,
-    Agreements,
     Collectors,
+    Counts,
     Shapes,
     Sums,
     add_agreements,
     add_collectors,
     add_contributions,
+    add_pay_days,
     texts_of,
 )
 from miroir.large.source import LargeFile, Span, complement
@@ -93,7 +94,8 @@ class _Columns:
     observer: Observer = field(init=False)
     parts: list[tuple[MonthRows, Shapes]] = field(default_factory=list)
     sums: Sums = field(default_factory=dict)
-    agreements: Agreements = field(default_factory=dict)
+    agreements: Counts = field(default_factory=dict)
+    pay_days: Counts = field(default_factory=dict)
     collectors: Collectors = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -128,6 +130,7 @@ class _Columns:
         waits = ~batch.odd & _named(rows) & ~self._unusual(rows)
         add_contributions(batch, waits, self.sums)
         add_agreements(batch, waits, self.agreements)
+        add_pay_days(batch, waits, self.pay_days)
         add_collectors(batch, waits, self.collectors)
         self.parts.append((rows.take(waits), Shapes.of(batch).take(waits)))
 
@@ -198,7 +201,6 @@ class _Rows:
             own = self.facts.declaration == number
             first, last = _run(own)
             sums = columns.sums.get(number, {})
-            agreements = columns.agreements.get(number, Counter())
             waiting = Waiting(
                 source=source,
                 head=head,
@@ -207,14 +209,17 @@ class _Rows:
                 shapes=self.shapes.take(own),
                 persons=persons[first:last],
                 sums={source.text(code): cents for code, cents in sums.items()},
-                agreements={
-                    source.text(idcc): times for idcc, times in agreements.items()
-                },
+                agreements=_texts(source, columns.agreements.get(number)),
+                pay_days=_texts(source, columns.pay_days.get(number)),
                 collectors=frozenset(
                     map(source.text, columns.collectors.get(number, ()))
                 ),
             )
             yield WaitingDeclaration.of(waiting)
+
+
+def _texts(source: LargeFile, counts: Counter[bytes] | None) -> dict[str, int]:
+    return {source.text(each): times for each, times in (counts or {}).items()}
 
 
 def _run(own: Mask) -> tuple[int, int]:

@@ -12,7 +12,12 @@ from miroir.declaration.columns.tables import Batch, Kind, Mask, Words
 from miroir.declaration.columns.wanted import WANTED
 from miroir.diagnostic.exclusive import OTHERS
 from miroir.diagnostic.structure import CADRE_STATUSES, NO_CATEGORY
-from miroir.recomputation.bulk.bases import BASE, CONTRIBUTION
+from miroir.recomputation.bulk.bases import (
+    BASE,
+    COMPONENT,
+    CONTRIBUTION,
+    covered,
+)
 from miroir.recomputation.bulk.blocks import Employees, any_of, packed
 from miroir.recomputation.bulk.contracts import (
     ACTIVITY,
@@ -22,8 +27,8 @@ from miroir.recomputation.bulk.contracts import (
     SCHEME,
 )
 from miroir.recomputation.bulk.facts import EMPLOYEE
-from miroir.recomputation.bulk.rows import Columns
-from miroir.recomputation.facts import CAPPED, UNCAPPED, UNIFIED
+from miroir.recomputation.bulk.rows import Columns, Ints
+from miroir.recomputation.facts import CAPPED, SMIC, UNCAPPED, UNIFIED
 from miroir.recomputation.situation import CEILING_DAYS, GROSS_PAY
 from miroir.types.amounts import Cents
 
@@ -32,10 +37,12 @@ ASKED = {
     "S21.G00.40.002": Kind.CODE,
     "S21.G00.40.004": Kind.CODE,
     "S21.G00.40.017": Kind.CODE,
+    "S21.G00.50.001": Kind.CODE,
     "S21.G00.81.002": Kind.TEXT,
 }
 NON_CADRE, LEGACY = "04", "105"
 _COLLECTOR_WORDS = 3
+WAGES = "S21.G00.50"
 ABSENT = np.uint64((1 << 64) - 1)
 """In the place of a text that is not there; none reads so."""
 _CODES = {
@@ -52,7 +59,9 @@ _CODES = {
 class Shapes(Columns):
     """One row per employee. `usual`: no error of structure is in the blocks;
     `by_dates`: no block 53 tells the days that count for the ceiling; codes of
-    the contract (40.003, 004, 007, 008, 017) as text in one word, or ABSENT."""
+    the contract (40.003, 004, 007, 008, 017) as text in one word, or ABSENT;
+    `first`, `last`: the days that bases 02 and 03 cover; `reduced`, `smic_held`:
+    as `MirrorLine` has them."""
 
     usual: Mask
     by_dates: Mask
@@ -61,6 +70,10 @@ class Shapes(Columns):
     nature: Words
     scheme: Words
     idcc: Words
+    first: Ints
+    last: Ints
+    reduced: Mask
+    smic_held: Mask
 
     @classmethod
     def of(cls, batch: Batch) -> Self:
@@ -81,7 +94,21 @@ class Shapes(Columns):
         unusual[employees.owner(PAY)[_of_another_contract(employees)]] = True
         unusual |= _without_uncapped(employees) | _zero_days(employees)
         contract = {name: _text(employees, code) for name, code in _CODES.items()}
-        return cls(usual=~unusual, by_dates=_by_dates(employees), **contract)
+        first, last = covered(employees)
+        return cls(
+            usual=~unusual,
+            by_dates=_by_dates(employees),
+            first=first,
+            last=last,
+            reduced=_holding(employees, CONTRIBUTION, "106"),
+            smic_held=_holding(employees, COMPONENT, SMIC),
+            **contract,
+        )
+
+
+def _holding(employees: Employees, block: str, code: str) -> Mask:
+    found = employees.codes(block, "001") == packed(code)
+    return employees.marked(employees.owner(block)[found])
 
 
 def _text(employees: Employees, number: str) -> Words:
@@ -127,7 +154,7 @@ def _by_dates(employees: Employees) -> Mask:
 
 
 Sums = dict[int, dict[bytes, Cents]]
-Agreements = dict[int, Counter[bytes]]
+Counts = dict[int, Counter[bytes]]
 Collectors = dict[int, set[bytes]]
 
 
@@ -149,17 +176,29 @@ def add_contributions(batch: Batch, kept: Mask, sums: Sums) -> None:
             known[each] += total
 
 
-def add_agreements(batch: Batch, kept: Mask, found: Agreements) -> None:
+def add_agreements(batch: Batch, kept: Mask, found: Counts) -> None:
     """Count the IDCC of the contracts of the kept employees, by declaration."""
     employees = Employees(batch)
-    owner = employees.owner(CONTRACT)
-    own = kept[owner]
-    declaration = employees.table(EMPLOYEE).parent[owner[own]]
-    code = employees.codes(CONTRACT, "017")[own]
-    for number in np.unique(declaration).tolist():
-        codes, counts = np.unique(code[declaration == number], return_counts=True)
+    own = kept[employees.owner(CONTRACT)]
+    _count(employees, CONTRACT, "017", own, found)
+
+
+def add_pay_days(batch: Batch, kept: Mask, found: Counts) -> None:
+    """Count the days on which the kept employees are paid, by declaration."""
+    employees = Employees(batch)
+    own = kept[employees.owner(WAGES)] & employees.present(WAGES, "001")
+    _count(employees, WAGES, "001", own, found)
+
+
+def _count(
+    employees: Employees, block: str, number: str, own: Mask, found: Counts
+) -> None:
+    declaration = employees.table(EMPLOYEE).parent[employees.owner(block)[own]]
+    code = employees.codes(block, number)[own]
+    for each in np.unique(declaration).tolist():
+        codes, counts = np.unique(code[declaration == each], return_counts=True)
         texts = texts_of(codes[:, np.newaxis])
-        known = found.setdefault(number, Counter())
+        known = found.setdefault(each, Counter())
         known.update(dict(zip(texts, counts.tolist(), strict=True)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -145,6 +146,32 @@ class MirrorLine:
             for part in self.parts
             for contribution in part.base.contributions
             if contribution.code == "018"
+        )
+
+    @property
+    def covered(self) -> tuple[date, date] | None:
+        """The first and the last day of its bases 02 and 03, if it has any."""
+        own = [part.base for part in self.parts if part.base.code in ("02", "03")]
+        if not own:
+            return None
+        return min(one.start for one in own), max(one.end for one in own)
+
+    @property
+    def reduced(self) -> bool:
+        """Whether a general reduction (106) is declared, be it of zero."""
+        return any(
+            contribution.code == "106"
+            for part in self.parts
+            for contribution in part.base.contributions
+        )
+
+    @property
+    def smic_held(self) -> bool:
+        """Whether the SMIC of the reduction (79, kind 01) is declared."""
+        return any(
+            component.kind == "01"
+            for part in self.parts
+            for component in part.base.components
         )
 
     @property

@@ -7,7 +7,7 @@ at file, line and rubrique. Names follow the cahier technique (CT2026.1.2).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -257,6 +257,26 @@ class Declaration:
             for employee in self.employees
             for contract in employee.contracts
         )
+
+    def pay_days(self) -> Mapping[str, int]:
+        """How many payments of wages name each day (50.001) as written."""
+        return Counter(
+            day
+            for employee in self.employees
+            for pay in employee.block.all("S21.G00.50")
+            if (day := pay.get("001")) is not None
+        )
+
+    def employer(self) -> tuple[Block, Block] | None:
+        """The blocks of the company (06) and of the establishment (11)."""
+        for company in self.block.all("S21.G00.06"):
+            for establishment in company.all("S21.G00.11"):
+                return company, establishment
+        return None
+
+    def naming(self, persons: Collection[PersonNumber]) -> tuple[Employee, ...]:
+        """The employees who are one of these persons, in order."""
+        return tuple(one for one in self.employees if one.person in persons)
 
     def collectors(self) -> frozenset[str]:
         """Institutions of a bordereau (22.001) or of a contribution (81.002)."""

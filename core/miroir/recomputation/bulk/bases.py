@@ -68,7 +68,7 @@ def bases_of(employees: Employees) -> Bases:
     count = len(employees)
     smic, employer = _components(employees)
     gross = total(owner[uncapped], amount[uncapped], count)
-    first, last = _covered(employees, capped | uncapped)
+    first, last = covered(employees)
     return Bases(
         capped=total(owner[capped], amount[capped], count),
         gross=np.where(complete, gross - employer, 0),
@@ -79,8 +79,9 @@ def bases_of(employees: Employees) -> Bases:
     )
 
 
-def _covered(employees: Employees, dated: Mask) -> tuple[Ints, Ints]:
-    """First and last day of these bases; the whole month without any."""
+def covered(employees: Employees) -> tuple[Ints, Ints]:
+    """First and last day of bases 02 and 03; the whole month without any."""
+    dated = any_of(employees.codes(BASE, "001"), CAPPED, UNCAPPED)
     owner = employees.owner(BASE)[dated]
     first = np.full(len(employees), NO_END)
     last = np.full(len(employees), -NO_END)
