@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from miroir.diagnostic.findings import finding_on
+from miroir.diagnostic.superseded import Afterwards
 from miroir.recomputation.facts import (
     BEFORE_2019,
     CAPPED,
@@ -46,13 +47,12 @@ def examine(company: CompanyView) -> Sequence[Finding]:
 def _line_findings(company: CompanyView) -> Iterator[Finding]:
     unusual = [line for line in company.mirror if not line.plain]
     for cause, scope, check in _CHECKS:
-        lines, evidence = [], []
-        for line in unusual:
-            piece = check(line)
-            if piece is not None:
-                lines.append(line)
-                evidence.append(piece)
-        if lines:
+        seen = [(line, piece) for line in unusual if (piece := check(line))]
+        afterwards = Afterwards(company, [line for line, _ in seen])
+        seen = [one for one in seen if not afterwards.corrected(cause, one[0])]
+        if seen:
+            lines = [line for line, _ in seen]
+            evidence = [piece for _, piece in seen]
             wide = scope is Scope.COMPANY or _everybody(lines, company)
             yield finding_on(
                 cause,
