@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from miroir.diagnostic import catalogue
 from miroir.diagnostic.catalogue import (
     FAMILIES,
     Entry,
@@ -182,3 +186,23 @@ def test_an_unknown_responsible_is_refused() -> None:
 def test_a_cause_declared_in_two_files_is_refused() -> None:
     with pytest.raises(ValueError, match="declared in two files: UN"):
         refuse_twice(["UN", "DEUX", "UN"])
+
+
+def test_what_was_compiled_says_what_the_files_say(tmp_path: Path) -> None:
+    """A file changed since the build is read as it is: each has its mark."""
+    folder = Path(catalogue.__file__).parent / catalogue.FOLDER
+    known = catalogue.compiled(folder / catalogue.COMPILED)
+    for family, own in known.items():
+        content = (folder / f"{family}.toml").read_bytes()
+        if own["of"] == sha256(content).hexdigest():
+            assert own["causes"] == tomllib.loads(content.decode())
+    entries.cache_clear()
+    built = entries()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "COMPILED", "absent.json")
+        entries.cache_clear()
+        assert entries() == built
+    entries.cache_clear()
+    damaged = tmp_path / "compiled.json"
+    damaged.write_text("{", "utf-8")
+    assert catalogue.compiled(damaged) == {}

@@ -124,14 +124,21 @@ def _ways(year: Sequence[MirrorLine]) -> dict[int, Wrong]:
             if _possible(line, tranches):
                 causes = _named(wrong.causes, year, line)
                 found[id(line)][causes].append((sums, tranches))
-        if NOT_REGULARISED in wrong.causes or not wrong.changes:
-            continue
         # A month alone can be tried even when the ones before are missing.
         for line, sums, tranches in _summed(alone, replace(wrong, cumulated=False)):
-            if _possible(line, tranches):
+            if _shows_alone(line, wrong) and _possible(line, tranches):
                 causes = _named(wrong.causes, year, line)
                 found[id(line)][causes].append((sums, tranches))
     return found
+
+
+def _shows_alone(line: MirrorLine, wrong: WrongYear) -> bool:
+    """In the month itself: another ceiling than its own, or no regularisation where
+    the months that are missing could be estimated."""
+    if wrong.cumulated:
+        return wrong.ceiling(line) != line.calculation.tranches.ceiling
+    estimated = line.calculation.basis is Basis.ESTIMATED
+    return estimated and wrong.causes == {NOT_REGULARISED}
 
 
 def _possible(line: MirrorLine, wrong: Tranches) -> bool:

@@ -30,13 +30,14 @@ from miroir.diagnostic.imagined import Case
 from miroir.diagnostic.reductions import REDUCTION_CAUSES
 from miroir.diagnostic.regression import coefficients
 from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
-from miroir.diagnostic.structure import spoils
+from miroir.diagnostic.structure import cadre_as_other, spoils
 from miroir.diagnostic.wrong_years import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 
+APEC_UNDUE = "APEC_NON_CADRE"
 _SCOPES = {error.cause: error.scope for error in ERRORS} | {
     RATE_ABOVE: Scope.COMPANY,
     RATE_BELOW: Scope.COMPANY,
@@ -91,7 +92,9 @@ def _parts(settled: Settled, wrong: Sequence[Case]) -> dict[str, Parts]:
     found: dict[str, dict[int, Cents]] = defaultdict(lambda: defaultdict(int))
     for (rank, code), names in sorted(settled.explained.items()):
         for name, part in _shares(wrong[rank], code, names):
-            found[name][rank] += part
+            # A cadre declared as another: the status is wrong, Apec is right.
+            if name != APEC_UNDUE or not cadre_as_other(wrong[rank].line):
+                found[name][rank] += part
     return dict(found)
 
 

@@ -52,6 +52,7 @@ def explanations(case: Case) -> Mapping[str, frozenset[Names]]:
         found, case, ((n, made) for n, several in alone.items() for made in several)
     )
     _record(found, case, _rates(case, frozenset()))
+    _record(found, case, _of_both_ceilings(case))
     if any(code in CODES and not several for code, several in found.items()):
         # Two at once are tried where none explains alone: they cost the most.
         _record(found, case, _together(case, alone))
@@ -167,12 +168,16 @@ def _single(case: Case) -> Iterator[Names]:
     yield from (frozenset({cause}) for cause in BY_CAUSE)
 
 
-def _couples(
-    case: Case, alone: Mapping[Names, list[Pair]]
-) -> Iterator[tuple[Names, Pair]]:
+def _of_both_ceilings(case: Case) -> Iterator[tuple[Names, Pair]]:
+    """Two errors of ceiling that base 02 allows, whatever explains alone."""
     for ways in case.ways:
         if len(ways) == 2:
             yield from ((ways, made) for made in amounts_under(case, ways))
+
+
+def _couples(
+    case: Case, alone: Mapping[Names, list[Pair]]
+) -> Iterator[tuple[Names, Pair]]:
     lost = frozenset({"T2_PERDUE"})
     base_02_right = _base_02_right(case)
     names = [*alone, *(frozenset({c}) for c in BY_CAUSE if frozenset({c}) not in alone)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from miroir.diagnostic.undetailed import CLOSE, Undetailed
 from miroir.gap.detail import detailed
 from miroir.types.amounts import Cents
 from miroir.types.diagnosis import (
@@ -14,7 +15,6 @@ from miroir.types.diagnosis import (
     Status,
 )
 
-CLOSE: Cents = 4
 EURO: Cents = 100
 CAUSES = (
     "SIRET_INSTITUTION_ERRONE",
@@ -46,7 +46,11 @@ def _findings(company: CompanyView) -> Iterator[Finding]:
         )
         yield _finding("SIRET_INSTITUTION_ERRONE", wrong, "001", detail)
     different = open_payments(company)
-    added = [gap for gap in different if _employer_copies_added(gap, company)]
+    if not different:
+        return
+    undetailed = Undetailed(company)
+    different = [gap for gap in different if not _pays_what_is_due(gap, undetailed)]
+    added = [g for g in different if _employer_copies_added(g, undetailed, company)]
     rest = [gap for gap in different if gap not in added]
     if added:
         yield _finding("PAIEMENT_142_146_AJOUTEES", added, "005")
@@ -54,7 +58,17 @@ def _findings(company: CompanyView) -> Iterator[Finding]:
         yield _finding("PAIEMENT_DIFFERENT_DU_DETAIL", rest, "005")
 
 
-def _employer_copies_added(gap: PaymentGap, company: CompanyView) -> bool:
+def _pays_what_is_due(gap: PaymentGap, undetailed: Undetailed) -> bool:
+    """The details are wrong, and a cause of their own says why."""
+    return any(
+        abs(gap.amount - lacking) <= near
+        for lacking, near in undetailed.amounts(gap.siret, gap.period)
+    )
+
+
+def _employer_copies_added(
+    gap: PaymentGap, undetailed: Undetailed, company: CompanyView
+) -> bool:
     own = [
         declaration
         for declaration in company.current
@@ -63,11 +77,12 @@ def _employer_copies_added(gap: PaymentGap, company: CompanyView) -> bool:
     sums = detailed(own)
     first, second, apprentice = sums["142"], sums["146"], sums["109"]
     # Paid in whole euros, as some do.
-    near = EURO // 2 if gap.declared % EURO == 0 else CLOSE
+    exact = EURO // 2 if gap.declared % EURO == 0 else CLOSE
+    others = [(other, exact) for other in (0, apprentice, -apprentice)]
     return any(
         copies and abs(gap.amount - copies - other) <= near
         for copies in (first + second, first, second)
-        for other in (0, apprentice, -apprentice)
+        for other, near in (*others, *undetailed.amounts(gap.siret, gap.period))
     )
 
 

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from miroir.diagnostic.legitimate import contradicted
-from miroir.recomputation.attachment import identity_of, shared_numbers
+from miroir.recomputation.attachment import (
+    identity_of,
+    says_something,
+    shared_numbers,
+)
 from miroir.types.declaration import Contract, Evidence
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
 from miroir.types.identity import PersonNumber
@@ -58,6 +62,8 @@ def _left_out(company: CompanyView) -> Iterator[Finding]:
             everybody.update(people)
         for person in sorted(everybody):
             holes = _holes([month for month in months if person in present[month]])
+            if holes:
+                holes = _before_leaving(company, siret, person, holes)
             holes = [
                 month
                 for month in holes
@@ -79,6 +85,21 @@ def _present(company: CompanyView, siret: str) -> dict[Month, set[PersonNumber]]
 
 def _holes(months: Sequence[Month]) -> list[Month]:
     return [month for month in months[0].until(months[-1]) if month not in months]
+
+
+def _before_leaving(
+    company: CompanyView, siret: str, person: PersonNumber, holes: Sequence[Month]
+) -> list[Month]:
+    """Without those after the last month paid: one who left may be declared again,
+    for the past alone."""
+    paid = [
+        declaration.period
+        for declaration in company.current
+        if declaration.siret == siret
+        for employee in declaration.employees
+        if employee.person == person and says_something(employee, declaration.period)
+    ]
+    return [month for month in holes if paid and month < max(paid)]
 
 
 def _under_contract(

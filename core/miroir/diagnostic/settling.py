@@ -32,8 +32,12 @@ from miroir.types.diagnosis import Scope
 SAMPLE = 90
 """Lines examined in full at a time: every kind of line, then the largest gaps."""
 ROUNDS = 6
+T2_LOST = "T2_PERDUE"
 WITNESSES = 60
 """Lines without a gap that are asked whether an error would have shown."""
+
+Quiet = tuple[Case, Sequence[str]]
+"""A line, and its codes whose amount is right."""
 
 Piece = tuple[int, str]
 """One code of one gap line: what errors explain, or not."""
@@ -52,6 +56,7 @@ class Settled:
 def settle(cases: Sequence[Case], witnesses: Sequence[Case]) -> Settled:
     """The errors behind the gap lines; `witnesses` are lines without a gap."""
     settled = Settled()
+    quiet = [*((case, CODES) for case in witnesses), *_half_right(cases)]
     pieces = {
         (rank, code) for rank, case in enumerate(cases) for code in wrong_codes(case)
     }
@@ -69,12 +74,12 @@ def settle(cases: Sequence[Case], witnesses: Sequence[Case]) -> Settled:
             for code, several in explanations(cases[rank]).items()
             if (rank, code) in open_
         }
-        chosen = _best(found, taken, _Refuting(cases, sample, found, witnesses))
+        chosen = _best(found, taken, _Refuting(cases, sample, found, quiet))
         unexplained |= {piece for piece, several in found.items() if not several}
         if not chosen:
             unexplained |= set(found)
             continue
-        _note_rivals(settled, found, chosen, taken, cases, witnesses)
+        _note_rivals(settled, found, chosen, taken, quiet)
         taken |= chosen
         _hold(settled, cases, taken)
     return settled
@@ -133,12 +138,12 @@ class _Refuting:
     cases: Sequence[Case]
     sample: Sequence[int]
     found: Mapping[Piece, frozenset[Names]]
-    witnesses: Sequence[Case]
+    quiet: Sequence[Quiet]
     known: dict[str, int] = field(default_factory=dict)
 
     def count(self, name: str) -> int:
         if name not in self.known:
-            self.known[name] = refuting(name, self.witnesses) + sum(
+            self.known[name] = refuting(name, self.quiet) + sum(
                 1
                 for (rank, code), several in self.found.items()
                 if code in CODES
@@ -148,20 +153,36 @@ class _Refuting:
         return self.known[name]
 
 
-def refuting(name: str, witnesses: Iterable[Case]) -> int:
-    """How many lines without a gap would have one if the error were general."""
+def _half_right(cases: Sequence[Case]) -> Iterator[Quiet]:
+    """Gap lines with one code right: they tell of it what other lines would."""
+    step = max(1, -(-len(cases) // WITNESSES))
+    for case in cases[::step]:
+        right = tuple(set(CODES) - set(wrong_codes(case)))
+        if right:
+            yield case, right
+
+
+def refuting(name: str, quiet: Iterable[Quiet]) -> int:
+    """On how many lines without a gap, on a code at least, the error would make one
+    if it were general."""
     error = BY_CAUSE.get(cause_of(name))
     if error is not None and error.scope is Scope.EMPLOYEES:
         return 0
     return sum(
         1
-        for case in witnesses
-        if any(abs(_effect(case, name, code)) > CLOSE for code in CODES)
+        for case, codes in quiet
+        if any(abs(_effect(case, name, code)) > CLOSE for code in codes)
     )
 
 
 def _effect(case: Case, name: str, code: str) -> int:
+    if name == T2_LOST and case.tranches.t2 > 0 and _second_declared(case):
+        return case.tranches.t2  # base 02 itself says that it was not lost
     return effect(case, name, code) if name not in REDUCTION_CAUSES else 0
+
+
+def _second_declared(case: Case) -> bool:
+    return case.line.declared_t1 != case.line.declared_gross
 
 
 def _best(
@@ -219,12 +240,12 @@ def _candidates(
 
 
 def _order(name: str) -> tuple[bool, str]:
-    return (cause_of(name) == "T2_PERDUE", name)
+    return (cause_of(name) == T2_LOST, name)
 
 
 def _vaguer(name: str) -> Names:
     """A wrong ceiling makes base 02 equal base 03: it says why, the other what."""
-    return frozenset({"T2_PERDUE"}) if name in CEILING_CAUSES else frozenset()
+    return frozenset({T2_LOST}) if name in CEILING_CAUSES else frozenset()
 
 
 def _note_rivals(
@@ -232,8 +253,7 @@ def _note_rivals(
     found: Mapping[Piece, frozenset[Names]],
     chosen: Names,
     taken: Names,
-    cases: Sequence[Case],
-    witnesses: Sequence[Case],
+    quiet: Sequence[Quiet],
 ) -> None:
     """Errors that explain all that a chosen one does, the rest being equal."""
     for name in chosen:
@@ -256,5 +276,5 @@ def _note_rivals(
         for other in sorted(others):
             if all(
                 any(names <= without | {other} for names in several) for several in own
-            ) and refuting(other, witnesses) <= refuting(name, witnesses):
+            ) and refuting(other, quiet) <= refuting(name, quiet):
                 settled.rivals[name].add(other)

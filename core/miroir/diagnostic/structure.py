@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from miroir.diagnostic.findings import finding_on
+from miroir.diagnostic.superseded import Afterwards
 from miroir.recomputation.facts import (
     BEFORE_2019,
     CAPPED,
@@ -46,13 +47,12 @@ def examine(company: CompanyView) -> Sequence[Finding]:
 def _line_findings(company: CompanyView) -> Iterator[Finding]:
     unusual = [line for line in company.mirror if not line.plain]
     for cause, scope, check in _CHECKS:
-        lines, evidence = [], []
-        for line in unusual:
-            piece = check(line)
-            if piece is not None:
-                lines.append(line)
-                evidence.append(piece)
-        if lines:
+        seen = [(line, piece) for line in unusual if (piece := check(line))]
+        afterwards = Afterwards(company, [line for line, _ in seen])
+        seen = [one for one in seen if not afterwards.corrected(cause, one[0])]
+        if seen:
+            lines = [line for line, _ in seen]
+            evidence = [piece for _, piece in seen]
             wide = scope is Scope.COMPANY or _everybody(lines, company)
             yield finding_on(
                 cause,
@@ -114,7 +114,8 @@ def _no_category(line: MirrorLine) -> Evidence | None:
     return _contract_evidence(line, "003") if affiliated else None
 
 
-def _cadre_as_other(line: MirrorLine) -> Evidence | None:
+def cadre_as_other(line: MirrorLine) -> Evidence | None:
+    """A category of cadre (40.002) under the status of another (40.003)."""
     contract = line.contract_state
     if contract is None or contract.status != "04":
         return None
@@ -123,7 +124,8 @@ def _cadre_as_other(line: MirrorLine) -> Evidence | None:
     return _contract_evidence(line, "003")
 
 
-def _no_uncapped(line: MirrorLine) -> Evidence | None:
+def no_uncapped(line: MirrorLine) -> Evidence | None:
+    """A base 02 without any base 03."""
     codes = {part.base.code for part in line.parts if part.base.amount}
     if CAPPED not in codes or UNCAPPED in codes:
         return None
@@ -170,15 +172,15 @@ def spoils(line: MirrorLine) -> bool:
     """Its gap comes from the blocks: no error of calculation is looked for."""
     if line.plain:
         return False
-    return _no_uncapped(line) is not None or _twice(line) is not None
+    return no_uncapped(line) is not None or _twice(line) is not None
 
 
 _CHECKS: tuple[tuple[str, Scope, Check], ...] = (
     ("BLOC_71_ABSENT", Scope.EMPLOYEES, _no_scheme),
     ("REGIME_71_ERRONE", Scope.COMPANY, _wrong_scheme),
     ("STATUT_99_AFFILIE", Scope.EMPLOYEES, _no_category),
-    ("STATUT_CADRE_DECLARE_NON_CADRE", Scope.EMPLOYEES, _cadre_as_other),
-    ("BASE_03_ABSENTE", Scope.EMPLOYEES, _no_uncapped),
+    ("STATUT_CADRE_DECLARE_NON_CADRE", Scope.EMPLOYEES, cadre_as_other),
+    ("BASE_03_ABSENTE", Scope.EMPLOYEES, no_uncapped),
     ("JOURS_53_A_ZERO", Scope.EMPLOYEES, _no_days),
     ("CODE_105_APRES_2025", Scope.COMPANY, _code_105),
     ("SALARIE_DECLARE_DEUX_FOIS", Scope.EMPLOYEES, _twice),

@@ -108,7 +108,7 @@ class Attachment:
         found: dict[str, Unit] = {}
         # One who left, or is declared again for the past only, has no pay and
         # no base of the month: the month adds nothing to the year.
-        present = _says_something(employee, declaration.period)
+        present = says_something(employee, declaration.period)
         for contract in employee.contracts:
             unit = self._unit_for(declaration, employee, contract)
             found[contract.number] = unit
@@ -193,7 +193,7 @@ class Attachment:
             unit.at(base.month).parts.append(part)
 
 
-def _says_something(employee: Employee, month: Month) -> bool:
+def says_something(employee: Employee, month: Month) -> bool:
     """Whether pay or bases of the month itself are declared."""
     paid = any(Month.of(pay.start) == month for pay in employee.remunerations)
     return paid or any(base.month == month for base in employee.bases)

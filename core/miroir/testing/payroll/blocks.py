@@ -19,11 +19,15 @@ def day(value: date) -> str:
 
 @dataclass(slots=True)
 class Node:
-    """One block. `fields`: (number, value), in the order of the norm."""
+    """One block. `fields`: (number, value), in the order of the norm.
+
+    `paid_beside`: cents that the payroll pays for a person and does not detail.
+    """
 
     id: str
     fields: list[Line] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
+    paid_beside: int = 0
 
     def get(self, number: str) -> str | None:
         return dict(self.fields).get(number)

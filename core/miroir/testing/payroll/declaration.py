@@ -8,7 +8,7 @@ from datetime import date
 
 from miroir.testing.payroll.blocks import Field, Line, Node, cents, node
 from miroir.testing.payroll.model import Company, Habits, month_days
-from miroir.testing.payroll.pay import AGIRC_ARRCO, URSSAF
+from miroir.testing.payroll.pay import URSSAF
 
 IBAN, BIC = "FR7630006000011234567890189", "AGRIFRPPXXX"  # a bank's own example
 MONTHLY, SUBSTITUTION = "01", "09"
@@ -45,16 +45,6 @@ class Paid:
     institution: str
     amount: int
     month: int
-
-
-def agirc_arrco(people: Sequence[Node]) -> int:
-    """Σ131 + Σ132 + Σ106 (+ Σ109 when it has an amount), in cents."""
-    return sum(
-        cents(each.get("004"))
-        for person in people
-        for each in person.all("S21.G00.81")
-        if each.get("001") in AGIRC_ARRCO
-    )
 
 
 def declaration(

@@ -10,11 +10,21 @@ import copy
 from collections.abc import Callable, Sequence
 
 from miroir.testing.payroll.blocks import Node, cents
-from miroir.testing.payroll.pay import contribution
+from miroir.testing.payroll.pay import AGIRC_ARRCO, contribution
 from miroir.testing.payroll.rounding import divide, euros
 
 Edit = Callable[[Node, int], list[Node]]
 PaymentEdit = Callable[[int, Sequence[Node]], int]
+
+
+def detailed(nodes: Sequence[Node]) -> int:
+    """Σ131 + Σ132 + Σ106 (+ Σ109 when it has an amount), in cents."""
+    return sum(
+        cents(each.get("004"))
+        for node in nodes
+        for each in node.all("S21.G00.81")
+        if each.get("001") in AGIRC_ARRCO
+    )
 
 
 def _is_contribution(node: Node, *codes: str) -> bool:
@@ -51,6 +61,10 @@ def cadre_as_non_cadre(person: Node, month: int) -> list[Node]:
 
 
 def without_base_03(person: Node, month: int) -> list[Node]:
+    """Left out of the file alone: the payroll pays what it computed."""
+    for base in person.all("S21.G00.78"):
+        if base.get("001") == "03":
+            person.paid_beside += detailed([base])
     person.drop(lambda n: n.id == "S21.G00.78" and n.get("001") == "03")
     return [person]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from miroir.testing.payroll.blocks import Node
-from miroir.testing.payroll.declaration import agirc_arrco
+from miroir.testing.payroll.edits import detailed
 from miroir.testing.payroll.filing import Filed
 from miroir.testing.payroll.ledger import Book, person_slips
 from miroir.testing.payroll.parameters import STANDARD_T1, STANDARD_T2
@@ -46,11 +46,11 @@ def _rows(filed: Filed, due: Book, federal: Federal, month: int) -> Iterator[str
 
 
 def _held(held: Held, people: Sequence[Node]) -> int:
-    declared = agirc_arrco(people)
+    declared = detailed(people)
     if held is Held.NOTHING:
         return 0
     if held is Held.FIRST_VERSION:
-        return agirc_arrco(people[: (len(people) + 1) // 2])
+        return detailed(people[: (len(people) + 1) // 2])
     if held is Held.TWICE:
         return 2 * declared
     return declared + (_ANOTHER if held is Held.ANOTHER_AMOUNT else 0)

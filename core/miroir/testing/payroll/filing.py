@@ -10,10 +10,10 @@ from miroir.testing.payroll.declaration import (
     SUBSTITUTION,
     Filing,
     Paid,
-    agirc_arrco,
     declaration,
     notice,
 )
+from miroir.testing.payroll.edits import detailed
 from miroir.testing.payroll.envelope import delivered, envoi, lot, written
 from miroir.testing.payroll.ledger import Year
 from miroir.testing.payroll.model import Delivery
@@ -55,7 +55,7 @@ class Filed:
         month = filing.month
         paid = Paid(
             institution=self.work.company.institution,
-            amount=agirc_arrco(people),
+            amount=_paid(people),
             month=month,
         )
         for fault in self.work.faults:
@@ -88,11 +88,15 @@ class Filed:
             sirets = self.work.company.sirets
             if filing.siret != sirets[0]:
                 return 0
-        return sum(agirc_arrco(self.present(s, m)) for s in sirets for m in months)
+        return sum(_paid(self.present(s, m)) for s in sirets for m in months)
 
     def one(self, filing: Filing, people: Sequence[Node]) -> Node:
         payment = self.payment(filing, people)
         return declaration(self.work.company, filing, people, payment, self.work.habits)
+
+
+def _paid(people: Sequence[Node]) -> int:
+    return detailed(people) + sum(person.paid_beside for person in people)
 
 
 def files(filed: Filed) -> tuple[Files, dict[tuple[str, str], int]]:
@@ -207,7 +211,7 @@ def _payment_gaps(filed: Filed, months: Sequence[int]) -> dict[tuple[str, str], 
                 siret = filed.work.company.siren + (place.get("001") or "")
                 filing = Filing(siret=siret, year=filed.work.year, month=month)
                 paid = filed.payment(filing, people)
-                off = (paid.amount if paid else 0) - agirc_arrco(people)
+                off = (paid.amount if paid else 0) - detailed(people)
                 if off:
                     found[siret, period] = found.get((siret, period), 0) + off
     return found
