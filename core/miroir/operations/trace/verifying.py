@@ -54,9 +54,13 @@ def verify_tables(
     )
     faults: list[Fault] = []
     lines = tables.journal.lines()
-    while page := list(islice(lines, _BATCH)):
-        faults += walk.follow(page)
-        faults += _told(tables, page)
+    try:
+        while page := list(islice(lines, _BATCH)):
+            faults += walk.follow(page)
+            faults += _told(tables, page)
+    except (ValueError, TypeError):
+        text = "or one soon after it cannot be read: what it holds is no line"
+        faults.append(Fault(walk.before.seq + 1, text))
     faults += walk.end(tables.journal.head())
     known, signed = {head.seq for head in away}, {head.seq for head in own}
     faults += [

@@ -33,12 +33,16 @@ def subject_of(dossier_id: int) -> str:
 
 def changed(connection: Connection, keys: TraceKeys, lines: Iterable[Line]) -> set[int]:
     """The lines whose entries are gone, or are not what was written."""
-    told = {}
+    told: dict[tuple[int, int], tuple[Line, str]] = {}
+    unreadable: set[int] = set()
     for line in lines:
-        facts = json.loads(line.facts) if line.act.startswith(ACT) else {}
-        if "entry" in facts:
-            key = (int(line.subject.removeprefix(_SUBJECT)), int(facts["entry"]))
-            told[key] = (line, facts["text"])
+        if line.act.startswith(ACT):
+            try:
+                facts = json.loads(line.facts)
+                key = (int(line.subject.removeprefix(_SUBJECT)), int(facts["entry"]))
+                told[key] = (line, str(facts["text"]))
+            except (ValueError, LookupError, TypeError):
+                unreadable.add(line.seq)
     texts: dict[tuple[int, int], str] = {}
     columns = (dossier_event.c.dossier_id, dossier_event.c.rank)
     for chunk in chunks(told):
@@ -48,7 +52,7 @@ def changed(connection: Connection, keys: TraceKeys, lines: Iterable[Line]) -> s
         texts.update(
             ((row.dossier_id, row.rank), row.text) for row in connection.execute(query)
         )
-    return {
+    return unreadable | {
         line.seq
         for key, (line, commitment) in told.items()
         if key not in texts or keys.commit(texts[key], line.kid) != commitment
