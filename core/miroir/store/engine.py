@@ -138,6 +138,7 @@ def scrub(engine: Engine) -> bool:
             connection.cursor().execute("VACUUM trace_person")
             return True
         cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=1000")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         busy = cursor.fetchone()
         return busy is not None and busy[0] == 0
