@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from miroir.errors import StoreError
 from miroir.privacy import Keys
-from miroir.store import FileState, Store
+from miroir.store import FileState, Store, Tables
 from miroir.store.bulk.batches import Batches, PublishedBatch
 from miroir.store.bulk.names import Namer
 from miroir.store.bulk.records import GAP, Judged
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.tables import metadata
+from miroir.trace.entry import Entry
 from miroir.types.campaign import CampaignLine
 from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import CompanyAnalysis
@@ -99,6 +100,22 @@ def fill(store: Store) -> None:
         tables.results.save_run(telling_analysis(key), SAID, NOW)
         fill_dossier(tables, SAID)
         tables.anchors.add(NOW)
+        fill_journal(tables)
+    with store.write() as tables:
+        assert tables.heads.add(Keys.generate().trace, NOW) is not None
+
+
+def fill_journal(tables: Tables) -> None:
+    act = Entry(
+        act="mail.sent",
+        actor=SAID,
+        subject=SAID,
+        outcome=SAID,
+        facts={SAID: SAID},
+        person="c-someone",
+        detail={"to": SAID},
+    )
+    tables.journal.append(act, NOW)
 
 
 def publish_month(url: str, keys: Keys) -> None:

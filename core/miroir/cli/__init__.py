@@ -26,6 +26,7 @@ BUILTIN = {
     "synthesis": ("synthesis:synthesis", "Write what is said of a company's case."),
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
     "schedule": ("schedule:schedule", "Run what is scheduled, show what is to come."),
+    "trace": ("trace:trace", "Prove and show the journal of what was done."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),
 }
 

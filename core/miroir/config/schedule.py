@@ -129,6 +129,10 @@ class ScheduleSection(Section):
         default=Path("anchors.log"),
         description="the path of the file that anchors are added to",
     )
+    trace: Rhythm = Field(
+        default="every 1 min",
+        description=f"when it is looked whether the journal is to be signed, {_RHYTHM}",
+    )
     shrink_percent: int = Field(default=20, ge=0, le=100, description=_PERCENT)
     workers: int = Field(
         default=2, ge=1, le=32, description="a number of jobs at a time, 1 to 32"

@@ -21,6 +21,7 @@ from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
 from miroir.config.schedule import ScheduleSection
 from miroir.config.section import Names, Section
+from miroir.config.trace import TraceSection
 from miroir.types.amounts import Cents
 
 _SQLITE = "sqlite:///"
@@ -149,6 +150,7 @@ class Settings(BaseSettings):
     logging: LoggingSection = LoggingSection()
     schedule: ScheduleSection = ScheduleSection()
     secrets: SecretsSection = SecretsSection()
+    trace: TraceSection = TraceSection()
     dossiers: DossiersSection = DossiersSection()
     campaigns: dict[str, CampaignSection] = Field(
         default_factory=dict, description="tables [campaigns.<name>], one per campaign"
@@ -196,6 +198,9 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
                 update={"anchors": resolve(folder, settings.schedule.anchors)}
             ),
             "secrets": SecretsSection(folder=secrets and resolve(folder, secrets)),
+            "trace": settings.trace.model_copy(
+                update={"heads": resolve(folder, settings.trace.heads)}
+            ),
             "documents": documents.model_copy(
                 update={"templates": templates and resolve(folder, templates)}
             ),

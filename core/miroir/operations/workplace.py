@@ -11,6 +11,7 @@ from functools import cached_property
 from miroir.config.settings import Settings
 from miroir.dossier.rules import Rules
 from miroir.operations.dossiers.configured import rules_of
+from miroir.operations.trace.rules import versions_of
 from miroir.pipeline import Knowledge
 from miroir.plugins.destinations import (
     ConfiguredDestination,
@@ -82,7 +83,8 @@ def opened(
     sources = configured_sources(settings.layers, plugins)
     destinations = configured_destinations(settings.layers, plugins)
     keys = load_keys(settings.keys.file)
-    with Store.open(settings.store.url, keys) as store:
+    versions = versions_of(settings, plugins)
+    with Store.open(settings.store.url, keys, versions) as store:
         yield Workplace(
             settings=settings,
             plugins=plugins,

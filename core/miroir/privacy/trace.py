@@ -28,9 +28,15 @@ class TraceKeys:
         root = self.roots.get(kid)
         return root and hmac.digest(_derived(root, b"chain"), message, "sha256")
 
-    def commit(self, text: str) -> str:
-        """64 hexadecimal digits that bind to a text without telling it."""
-        key = _derived(self.roots[self.id], b"commitment")
+    def commit(self, text: str, kid: str = "") -> str:
+        """64 hexadecimal digits that bind to a text without telling it.
+
+        Under the root `kid`, else the one in use; empty when it is not known.
+        """
+        root = self.roots.get(kid or self.id)
+        if root is None:
+            return ""
+        key = _derived(root, b"commitment")
         return hmac.digest(
             key, text.encode("utf-8", "backslashreplace"), "sha256"
         ).hex()

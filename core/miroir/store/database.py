@@ -20,7 +20,7 @@ from miroir.store.dossiers.memories import Memories
 from miroir.store.dossiers.promises import Promises
 from miroir.store.dossiers.worklists import Worklists
 from miroir.store.employees import Employees
-from miroir.store.engine import transaction, where
+from miroir.store.engine import scrub, transaction, where
 from miroir.store.files import Files
 from miroir.store.results import Results
 from miroir.store.schedule.anchors import Anchors
@@ -32,6 +32,7 @@ from miroir.store.schedule.reminders import ScheduledReminders
 from miroir.store.schedule.watches import Watches
 from miroir.store.schema import open_engine
 from miroir.store.sources import Sources
+from miroir.store.trace.heads import Heads
 from miroir.store.trace.journal import Journal
 from miroir.trace.versions import Versions
 
@@ -49,6 +50,7 @@ class Tables:
     ) -> None:
         self._connection = connection
         self.journal = Journal(connection, keys.trace, versions, writing=writing)
+        self.heads = Heads(connection, self.journal)
         self.files = Files(connection)
         self.sources = Sources(connection)
         self.declarations = Declarations(connection)
@@ -56,7 +58,7 @@ class Tables:
         self.campaigns = Campaigns(connection)
         self.employees = Employees(connection, keys)
         self.results = Results(connection, keys)
-        self.cases = Cases(connection)
+        self.cases = Cases(connection, self.journal)
         self.promises = Promises(connection)
         self.memories = Memories(connection)
         self.reminders: Reminders = ScheduledReminders(connection)
@@ -146,6 +148,10 @@ class Store:
             tables = Tables(connection, self._keys, self._versions, writing=True)
             yield tables
             tables.journal.flush()
+
+    def scrub(self) -> bool:
+        """Take destroyed keys out of the files too; false while readers hold them."""
+        return scrub(self._engine)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -124,6 +124,29 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
         raise StoreError(_explain(engine.url, error)) from None
 
 
+def scrub(engine: Engine) -> bool:
+    """Take what was overwritten out of the files; false while readers keep it.
+
+    On SQLite the journal of writing is emptied into the database; on PostgreSQL
+    old versions of the rows are vacuumed.
+    """
+    connection = engine.raw_connection()
+    try:
+        if sqlite_path(engine.url) is None:
+            assert connection.driver_connection is not None
+            connection.driver_connection.autocommit = True
+            connection.cursor().execute("VACUUM trace_person")
+            return True
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=1000")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchone()
+        return busy is not None and busy[0] == 0
+    finally:
+        # Not for another's transaction: it would begin by itself.
+        connection.invalidate()
+
+
 _SQLITE_WAIT = BUSY_MS / 1000
 """Seconds: as long as the busy_timeout of the pragmas."""
 

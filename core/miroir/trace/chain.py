@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -67,21 +68,29 @@ def canonical(chain: str, line: Line) -> bytes:
     at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
     fields = (FORMAT, chain, *(str(getattr(line, name)) for name in SIGNED[:1]), at)
     fields += tuple(str(getattr(line, name)) for name in SIGNED[2:])
-    encoded = (each.encode("utf-8") for each in fields)
+    return _prefixed(fields)
+
+
+def _prefixed(fields: Iterable[str]) -> bytes:
+    # What was tampered with may hold anything, and is still to be compared.
+    encoded = (each.encode("utf-8", "surrogatepass") for each in fields)
     return b"".join(b"%d:%b" % (len(each), each) for each in encoded)
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(_prefixed((one,)), _prefixed((other,)))
 
 
 def digest_after(before: Head, chain: str, line: Line) -> str:
     """The digest of a line that follows `before`."""
-    found = hashlib.sha256(bytes.fromhex(before.digest))
+    found = hashlib.sha256(_prefixed((before.digest,)))
     found.update(canonical(chain, line))
     return found.hexdigest()
 
 
 def seal_after(before: Head, keys: TraceKeys, kid: str, digest: str) -> str | None:
     """The seal of such a line; None when the key is not known."""
-    message = bytes.fromhex(before.seal) + bytes.fromhex(digest)
-    sealed = keys.seal(kid, message)
+    sealed = keys.seal(kid, _prefixed((before.seal, digest)))
     return None if sealed is None else sealed.hex()
 
 
@@ -92,13 +101,13 @@ def holds(before: Head, keys: TraceKeys | None, chain: str, line: Line) -> str:
     """
     if line.seq != before.seq + 1:
         return f"follows line {before.seq}: lines are missing, added or swapped"
-    if not hmac.compare_digest(digest_after(before, chain, line), line.digest):
+    if not _same(digest_after(before, chain, line), line.digest):
         return "is not what was written: it, or the one before it, was changed"
     if keys is None:
         return ""
     seal = seal_after(before, keys, line.kid, line.digest)
     if seal is None:
         return f"was sealed with the key «{line.kid}», which the key file does not hold"
-    if not hmac.compare_digest(seal, line.seal):
+    if not _same(seal, line.seal):
         return "was not sealed by Miroir: it was written or changed by someone else"
     return ""

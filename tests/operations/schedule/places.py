@@ -35,6 +35,7 @@ url = "{url}"
 sync = "{sync}"
 diagnose = "{sync}"
 anchor = "{sync}"
+trace = "{sync}"
 tick_seconds = 0.1
 lease_seconds = {lease}
 grace_seconds = {grace}

@@ -170,7 +170,7 @@ def test_details_are_encrypted_and_can_be_erased(store: Store, keys: Keys) -> No
         first, other = tables.journal.lines()
         persons = tables.journal.persons
         assert persons.read(first.commitment) == detail
-        assert persons.commitment_holds(first.commitment)
+        assert persons.whole([first.commitment]) == {first.commitment}
     with store.write() as tables:
         assert tables.journal.persons.erase(PERSON, AT)
         assert not tables.journal.persons.erase(PERSON, AT)
@@ -180,7 +180,7 @@ def test_details_are_encrypted_and_can_be_erased(store: Store, keys: Keys) -> No
     with store.read() as tables:
         persons = tables.journal.persons
         assert persons.read(first.commitment) is None
-        assert persons.commitment_holds(first.commitment)
+        assert persons.whole([first.commitment]) == {first.commitment}
         assert persons.read(other.commitment) == {"recipient": "Paul"}
         assert [line.commitment for line in tables.journal.lines(after=2)] == ["", ""]
     assert faults(store, keys) == []
@@ -193,7 +193,7 @@ def test_an_unknown_person_or_detail_is_said(store: Store) -> None:
         with pytest.raises(NothingFound, match="no detail is known"):
             tables.journal.persons.read("0" * 64)
     with store.read() as tables:
-        assert not tables.journal.persons.commitment_holds("0" * 64)
+        assert tables.journal.persons.whole(["0" * 64]) == set()
 
 
 def test_a_detail_needs_the_key_it_was_made_with(

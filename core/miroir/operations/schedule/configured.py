@@ -13,7 +13,7 @@ from miroir.errors import ConfigurationError
 from miroir.plugins.manager import PluginManager
 from miroir.types.schedule import FollowUpRule
 
-OWN = ("diagnose", "purge", "anchor")
+OWN = ("diagnose", "purge", "anchor", "trace")
 """Jobs of Miroir itself, beside those of sources."""
 
 

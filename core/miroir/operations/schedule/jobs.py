@@ -9,6 +9,7 @@ from functools import partial
 
 from miroir.operations.schedule import builtin
 from miroir.operations.schedule.configured import OWN, check_names
+from miroir.operations.trace.anchoring import anchor_when_due
 from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard
 from miroir.plugins.provider import BUILTIN_DISTRIBUTION, Provided
@@ -60,8 +61,8 @@ def sync_job(source: str) -> str:
 
 def _own(workplace: Workplace) -> Iterator[ScheduledJob]:
     schedule = workplace.settings.schedule
-    rhythms = (schedule.diagnose, schedule.purge, schedule.anchor)
-    works = (builtin.diagnose, builtin.purge, builtin.anchor)
+    rhythms = (schedule.diagnose, schedule.purge, schedule.anchor, schedule.trace)
+    works = (builtin.diagnose, builtin.purge, builtin.anchor, anchor_when_due)
     for name, written, work in zip(OWN, rhythms, works, strict=True):
         yield _job(name, written, BUILTIN_DISTRIBUTION, partial(work, workplace))
 

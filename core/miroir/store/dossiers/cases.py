@@ -29,13 +29,17 @@ from miroir.store.dossiers.tables import (
     dossier_signal,
 )
 from miroir.store.tables import declaration
+from miroir.store.trace.journal import Journal
+from miroir.store.trace.thread import ACT, subject_of
+from miroir.trace.entry import Entry
 
 
 class Cases:
     """Tables `dossier`, `dossier_signal`, `dossier_event`, `dossier_gap`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, journal: Journal) -> None:
         self._connection = connection
+        self._journal = journal
 
     def find(self, siren: str, *, lock: bool = False) -> Dossier | None:
         """The dossier of a company. `lock`: others wait until the end."""
@@ -143,13 +147,21 @@ class Cases:
     def say(
         self, dossier_id: int, at: datetime, actor: str, kind: EventKind, text: str
     ) -> Event:
-        """Add one entry to the thread of a dossier that is locked."""
+        """Add one entry to the thread of a dossier that is locked.
+
+        The journal tells of it in the same transaction.
+        """
         table = dossier_event.c
         last = select(func.max(table.rank)).where(table.dossier_id == dossier_id)
-        rank = int(self._connection.execute(last).scalar() or 0) + 1
+        query = select(dossier.c.siren, last.scalar_subquery())
+        found = self._connection.execute(query.where(dossier.c.id == dossier_id)).one()
+        rank = int(found[1] or 0) + 1
         event = Event(rank=rank, at=at, actor=actor, kind=kind, text=text)
         row = {**values(event, dossier_event, leave=()), "dossier_id": dossier_id}
         self._connection.execute(insert(dossier_event).values(**row))
+        subject = subject_of(dossier_id)
+        act = Entry(act=f"{ACT}{kind}", actor=actor, siren=found[0], subject=subject)
+        self._journal.say(act, rank, text, at)
         return event
 
     def thread(self, dossier_id: int) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ and an act that is undone leaves no line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from miroir.errors import StoreError
 from miroir.privacy import TraceKeys
 from miroir.store.columns import safe
+from miroir.store.trace import thread
 from miroir.store.trace.persons import Persons
 from miroir.store.trace.tables import trace_head, trace_line
 from miroir.trace.chain import Head, Line, digest_after, seal_after
@@ -122,6 +123,21 @@ class Journal:
             if len(rows) < _BATCH:
                 return
             after = rows[-1]["seq"]
+
+    def lost_details(self, lines: Iterable[Line]) -> set[int]:
+        """The lines whose encrypted detail is gone, or is not what was written."""
+        told = {line.commitment: line.seq for line in lines if line.commitment}
+        whole = self.persons.whole(told)
+        return {seq for commitment, seq in told.items() if commitment not in whole}
+
+    def changed_entries(self, lines: Iterable[Line]) -> set[int]:
+        """The lines that tell of entries of dossiers changed or removed since."""
+        return thread.changed(self._connection, self._keys, lines)
+
+    def say(self, entry: Entry, rank: int, text: str, at: datetime) -> None:
+        """Note an entry of a dossier, bound to its words."""
+        facts = {**entry.facts, **thread.facts_of(self._keys, rank, text)}
+        self.append(replace(entry, facts=facts), at)
 
     def _locked_head(self) -> tuple[str, Head]:
         return self._head(lock=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from miroir.errors import NothingFound
 from miroir.privacy import TamperedData, TraceKeys
-from miroir.store.conflict import upsert
+from miroir.store.conflict import chunks, upsert
 from miroir.store.trace.tables import trace_detail, trace_person
 from miroir.trace.versions import canonical_json
 
@@ -63,13 +63,17 @@ class Persons:
         clear = _open(key, row.sealed, f"trace_detail|{row.person}")
         return {str(name): str(text) for name, text in json.loads(clear).items()}
 
-    def commitment_holds(self, commitment: str) -> bool:
-        """The encrypted detail of a line is there, unaltered."""
-        query = select(trace_detail.c.sealed).where(
-            trace_detail.c.commitment == commitment
-        )
-        sealed = self._connection.execute(query).scalar()
-        return sealed is not None and hashlib.sha256(sealed).hexdigest() == commitment
+    def whole(self, commitments: Iterable[str]) -> set[str]:
+        """Of these, the ones whose encrypted detail is there, unaltered."""
+        found = set()
+        for chunk in chunks(commitments):
+            query = select(trace_detail).where(trace_detail.c.commitment.in_(chunk))
+            found |= {
+                row.commitment
+                for row in self._connection.execute(query)
+                if hashlib.sha256(row.sealed).hexdigest() == row.commitment
+            }
+        return found
 
     def erase(self, person: str, at: datetime) -> bool:
         """Destroy the key of a person; false when it was destroyed before.
@@ -82,6 +86,9 @@ class Persons:
             raise NothingFound(f"the journal holds no detail of {person}")
         if row.erased_at is not None:
             return False
+        if self._connection.dialect.name == "sqlite":
+            # Else the key stays in the page, in what is free of it.
+            self._connection.exec_driver_sql("PRAGMA secure_delete=ON").close()
         self._connection.execute(
             update(trace_person)
             .where(trace_person.c.person == person)

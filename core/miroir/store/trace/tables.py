@@ -1,6 +1,6 @@
 """The tables of the journal. Triggers of the migration refuse any change.
 
-`info={"append_only": True}`: the role of the application may add, never change.
+`info` says what the role of the application may do (`miroir.store.roles`).
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ trace_head = Table(
     Column("digest", String, nullable=False),
     Column("seal", String, nullable=False),
     CheckConstraint("id = 1", name="one"),
+    info={"updates": ("seq", "digest", "seal")},
 )
 
 trace_detail = Table(
@@ -76,6 +77,7 @@ trace_person = Table(
     Column("kid", String, nullable=False),
     Column("erased_at", UtcDateTime),
     CheckConstraint("(wrapped IS NULL) = (erased_at IS NOT NULL)", name="erased"),
+    info={"updates": ("wrapped", "erased_at")},
 )
 
 trace_anchor = Table(

@@ -1,0 +1,1 @@
+"""What is done with the journal: verified, shown, handed over, erased from."""
