@@ -25,7 +25,8 @@ from miroir_connectors.crm_text import body, subject
 if TYPE_CHECKING:
     from miroir.http import Answer, Authentication, Exchange, Semantics
 
-_SPACE = uuid.UUID("6f0c3c9e-6a0e-5d7b-9f43-2d3c1c0b7a55")
+SPACE = uuid.UUID("6f0c3c9e-6a0e-5d7b-9f43-2d3c1c0b7a55")
+_NO_ROW = "0x80040217"
 _MICROSOFT = "https://login.microsoftonline.com"
 
 
@@ -38,6 +39,11 @@ class _Accounts:
 class _Account:
     accountid: str
     name: str | None = None
+
+
+@dataclass(frozen=True)
+class _Activity:
+    activityid: str
 
 
 @dataclass(frozen=True)
@@ -130,22 +136,9 @@ class DataverseCrm(HttpCrm):
         place = self._place(contact, intent)
         # Refused when an earlier attempt has made it: what follows is the same.
         with suppress(PreconditionFailed):
-            self._send(
-                exchange,
-                "create the activity",
-                place,
-                method="PATCH",
-                json=_activity(account, contact, intent),
-                headers={"If-None-Match": "*"},
-            )
-        self._send(
-            exchange,
-            "close the activity",
-            place,
-            method="PATCH",
-            json=_closed(contact),
-            headers={"If-Match": "*"},
-        )
+            made = _activity(account, contact, intent)
+            self._patch(exchange, "create the activity", place, made, "If-None-Match")
+        self._patch(exchange, "close the activity", place, _closed(contact), "If-Match")
         return Receipt(id=place, facts={"account": account.id})
 
     def logged(
@@ -164,11 +157,33 @@ class DataverseCrm(HttpCrm):
             query={"$select": "activityid"},
             expected=frozenset({404}),
         )
-        return answer.status != 404
+        if answer.status != 404:
+            return answer.parse(_Activity).activityid in receipt.id
+        if self.explain(answer) != _NO_ROW:
+            raise answer.unreadable("not said by Dataverse")
+        return False
+
+    def _patch(
+        self, exchange: Exchange, what: str, place: str, values: object, match: str
+    ) -> None:
+        """Write, whatever its version, a row that must or must not be there."""
+        answer = self._send(
+            exchange,
+            what,
+            place,
+            method="PATCH",
+            json=values,
+            headers={match: "*"},
+            expected=frozenset({404}) if match == "If-Match" else frozenset(),
+        )
+        if answer.status == 404:
+            raise answer.unreadable("what was just made is not there")
+        if answer.status != 204:
+            raise answer.unreadable("not said by Dataverse")
 
     def _place(self, contact: CrmContact, intent: Intent) -> str:
         table = "phonecalls" if _is_call(contact) else "tasks"
-        return f"{table}({uuid.uuid5(_SPACE, intent.key)})"
+        return f"{table}({uuid.uuid5(SPACE, intent.key)})"
 
     def _send(
         self,

@@ -164,8 +164,11 @@ class HubspotCrm(HttpCrm):
             what="link to the company",
             method="PUT",
             path=f"crm/objects/{self.version}/{place}",
+            expected=frozenset({404}),
         )
         answer = exchange.send(request)
+        if answer.status == 404:
+            raise answer.unreadable("what was just made is not there")
         if not answer.parse(_Linked).results:
             raise answer.unreadable("no link")
 

@@ -32,8 +32,9 @@ class RestCrm(HttpCrm):
 
     `search_account` finds the accounts of `{siren}`, `write_contact` writes a
     contact on `{account}`, `search_contact` finds it again by `{key}` or
-    `{reference}`, `read_contact` is the path that reads it by `{id}`, and
-    `write_account` makes an account.
+    `{reference}`, `read_contact` is the path that reads it by `{id}`, its
+    id standing where that of `write_contact` does, and `write_account` makes an
+    account.
 
     `delivery` is what the interface promises, and has to hold together: «A» it
     takes `key_header` and remembers it for `key_retention_h`; «B» the path of
@@ -179,7 +180,10 @@ class RestCrm(HttpCrm):
         )
         gone = frozenset({404})
         request = Request(what="read the contact", path=path, expected=gone)
-        return exchange.send(request).status != 404
+        answer = exchange.send(request)
+        if answer.status == 404:
+            return False
+        return id_in(answer, answer.json(), self.write_contact.id) == receipt.id
 
     def _found(
         self, exchange: Exchange, what: str, search: Search, values: Values

@@ -34,6 +34,11 @@ class _Rows:
 
 
 @dataclass(frozen=True)
+class _Row:
+    Id: str
+
+
+@dataclass(frozen=True)
 class _Saved:
     id: str
     success: bool
@@ -145,7 +150,8 @@ class SalesforceCrm(HttpCrm):
             path=self._path(f"sobjects/Task/{quote(receipt.id, '')}?fields=Id"),
             expected=frozenset({404}),
         )
-        return exchange.send(request).status != 404
+        answer = exchange.send(request)
+        return answer.status != 404 and answer.parse(_Row).Id == receipt.id
 
     def _query(self, exchange: Exchange, text: str) -> list[dict[str, object]]:
         from miroir.http import Request

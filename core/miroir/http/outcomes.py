@@ -59,13 +59,13 @@ def of_status(
     text = f"{answer.host}: {request.what}: answer {status}"
     if _CODE.fullmatch(code):  # else it could be anything
         text = f"{text} {code}"
-    if status == 412:
+    if status == 412 and request.is_write:
         return PreconditionFailed(text, code="412")
     if code in semantics.later and 400 <= status < 500:
         return ActionNotSent(text, retry_after=limits.longest_wait_s)
     if status in (_TOO_MANY, _UNAVAILABLE):
         return _too_busy(answer, semantics, limits, text)
-    if status in semantics.in_progress:
+    if request.is_write and status in semantics.in_progress:
         return OutcomeUnknown(f"{text}: an earlier request is still at work")
     if 300 <= status < 400:
         return _redirect(answer, text)
