@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -38,7 +39,8 @@ class HttpClient:
 
     Only the host of `base` and `hosts` are ever spoken to, over TLS; without
     it only on this machine, or with `plain` where the network is trusted.
-    `stop` cuts waits short when the program ends.
+    `explain` finds the system's own code in a refusal; it may raise nothing but
+    what reading an answer raises. `stop` cuts waits short when the program ends.
 
     Raises ConfigurationError when `base` is not such an address, or when a
     certificate cannot be read.
@@ -54,6 +56,7 @@ class HttpClient:
         semantics: Semantics | None = None,
         tls: Tls | None = None,
         plain: bool = False,
+        explain: Callable[[Answer], str] | None = None,
         stop: threading.Event | None = None,
     ) -> None:
         self.base = base.rstrip("/")
@@ -61,6 +64,7 @@ class HttpClient:
         self.semantics = semantics or Semantics()
         self.authentication = authentication or Anonymous()
         self.stop = stop or threading.Event()
+        self._explain = explain
         self._plain = plain
         self._hosts = frozenset({*hosts, urlsplit(base).hostname or ""})
         self.address(Request(what="base"))
@@ -109,8 +113,16 @@ class HttpClient:
                 answer = self._receive(request, url, headers, guard)
         except _FAILURES as error:
             return outcomes.of_failure(host, request, error, guard, self.limits)
-        refused = outcomes.of_status(answer, self.semantics, self.limits)
+        code = "" if answer.status < 400 else self._code(answer)
+        refused = outcomes.of_status(answer, self.semantics, self.limits, code)
         return answer if refused is None else refused
+
+    def _code(self, answer: Answer) -> str:
+        if self._explain is None:
+            return ""
+        with contextlib.suppress(DestinationError):  # a page of some gateway
+            return self._explain(answer)
+        return ""
 
     def _receive(
         self, request: Request, url: str, headers: Mapping[str, str], guard: Guard

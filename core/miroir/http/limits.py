@@ -34,12 +34,14 @@ class Semantics:
 
     `applied_on_429`, `applied_on_503`: it may have been carried out all the
     same; then it is never sent again. `in_progress`: statuses that say an
-    earlier request with our key is still at work.
+    earlier request with our key is still at work. `later`: the system's own
+    codes of a refusal that passes with time, such as a quota of the day.
     """
 
     applied_on_429: bool = True
     applied_on_503: bool = True
     in_progress: frozenset[int] = frozenset()
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

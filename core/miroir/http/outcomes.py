@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from miroir.http.limits import Limits, Semantics
 from miroir.http.message import Answer, Request
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
 class TryAgain(ActionNotSent):
@@ -44,22 +46,26 @@ def of_failure(
 
 
 def of_status(
-    answer: Answer, semantics: Semantics, limits: Limits
+    answer: Answer, semantics: Semantics, limits: Limits, code: str
 ) -> DestinationError | None:
     """What a status comes to; None when it is an answer.
 
-    Any other 4xx is a refusal. A 5xx, and a redirect that a form gives after
+    `code` is the system's own word for a refusal, if it gave one. Any other 4xx is a refusal. A 5xx, and a redirect that a form gives after
     it was taken, leave a write unknown.
     """
     status, request = answer.status, answer.request
     if 200 <= status < 300 or status in request.expected:
         return None
     text = f"{answer.host}: {request.what}: answer {status}"
-    if status == 412:
+    if _CODE.fullmatch(code):  # else it could be anything
+        text = f"{text} {code}"
+    if status == 412 and request.is_write:
         return PreconditionFailed(text, code="412")
+    if code in semantics.later and 400 <= status < 500:
+        return ActionNotSent(text, retry_after=limits.longest_wait_s)
     if status in (_TOO_MANY, _UNAVAILABLE):
         return _too_busy(answer, semantics, limits, text)
-    if status in semantics.in_progress:
+    if request.is_write and status in semantics.in_progress:
         return OutcomeUnknown(f"{text}: an earlier request is still at work")
     if 300 <= status < 400:
         return _redirect(answer, text)
