@@ -66,6 +66,11 @@ class MappedSource(RowSource):
         self.layout.check()
 
     @property
+    def file_format(self) -> Format:
+        """What files are made of, or `auto`."""
+        return self.format
+
+    @property
     def layout(self) -> Layout:
         """How the rows of a file are read; not for DSN files."""
         kind = KINDS[self.kind]
@@ -80,7 +85,7 @@ class MappedSource(RowSource):
             widths=self.widths or None,
             whole_cents=self.whole_cents,
             container=Container(
-                format=self.format,
+                format=self.file_format,
                 sheet=self.sheet,
                 delimiter=self.delimiter,
                 encoding=self.encoding,

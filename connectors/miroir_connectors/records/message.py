@@ -26,7 +26,10 @@ HEADER = (
     *("reference", "siren", "subject", "sender", "received"),
     *("title", "text", "attachments"),
 )
+HEADERS = ";SECTION=HEADER"
+"""The end of the name (RFC 5092) of a message whose headers alone were taken."""
 MOST_PARTS = 1_000
+_TOO_BIG = "(message trop gros pour être lu ici : à lire dans la boîte)"
 _LONGEST = 4_000
 """Characters of a request that are kept; the message itself is archived."""
 _LONGEST_LINE = 200
@@ -42,7 +45,7 @@ def message_table(file: ReceivedFile) -> Table:
     """One row: the request. `siren`: the company that it names, when one is."""
     try:
         message = parse(file)
-        row: Row | Unread = Row(line=1, cells=_cells(message, file.sha256))
+        row: Row | Unread = Row(line=1, cells=_cells(message, file))
     except (ValueError, LookupError, RecursionError) as error:
         row = Unread(
             line=1,
@@ -77,16 +80,17 @@ def content(part: Message) -> bytes:
     return found if isinstance(found, bytes) else b""
 
 
-def _cells(message: Message, sha256: str) -> list[str]:
+def _cells(message: Message, file: ReceivedFile) -> list[str]:
+    headers_only = file.name.endswith(HEADERS)
     title = _header(message.get("Subject"))
-    text = _text(message)
+    text = _TOO_BIG if headers_only else _text(message)
     names = [name for name, _ in attachments(message)]
     sender = _sender(message)
     told = [title or "(sans objet)", f"De : {sender}" if sender else "", text]
     if names:
         told.append(f"Pièces jointes : {', '.join(names)}")
     return [
-        _header(message.get("Message-ID")) or f"sha256:{sha256}",
+        _header(message.get("Message-ID")) or f"sha256:{file.sha256}",
         _company(title, text),
         mask(_cut("\n".join(filter(None, told)), _LONGEST)),
         sender,
