@@ -18,7 +18,8 @@ def program_or_skip(name: str, package: str) -> str:
     """Where a program is; skips the test without it, or fails it when
     MIROIR_REQUIRE_SERVICES=1."""
     found = shutil.which(name) or next(
-        (str(Path(place, name)) for place in _PLACES if Path(place, name).exists()), None
+        (str(Path(place, name)) for place in _PLACES if Path(place, name).exists()),
+        None,
     )
     if found is not None:
         return found

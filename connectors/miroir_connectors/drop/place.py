@@ -52,6 +52,8 @@ class Place(ABC):
 
     address: str
     """Where it is, in messages and names of files: never with a password."""
+    setting = "folder"
+    """The key to correct when it is not there."""
 
     @abstractmethod
     def entries(self, folder: str) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from miroir import SourceError
 
-from miroir_connectors.drop.place import Entry, Nature
+from miroir_connectors.drop.place import Entry, Nature, Place
 
 _SHOWN = 20
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u202a-\u202e\u2066-\u2069]")
@@ -71,9 +71,11 @@ def shown(path: str) -> str:
     return _UNSAFE.sub("�", path.replace("/", "∕")).replace("∕", "/")[:200]
 
 
-def require_folder(entry: Entry | None, address: str, key: str) -> None:
-    """Raise SourceError unless this is a folder."""
+def require_folder(place: Place) -> None:
+    """Raise SourceError unless the drop is there, and a folder."""
+    entry = place.look("")
     if entry is None or entry.nature is not Nature.FOLDER:
         raise SourceError(
-            f"{address}: no such folder. Create it, or correct the key `{key}`."
+            f"{place.address}: no such {place.setting}. Create it, or correct the key "
+            f"`{place.setting}`."
         )

@@ -22,6 +22,7 @@ _REFUSED = frozenset(
         *("NoSuchBucket", "AuthorizationHeaderMalformed"),
     }
 )
+_PAGE = 1_000
 _GONE = frozenset({"404", "NoSuchKey", "PreconditionFailed", "412"})
 
 
@@ -68,6 +69,8 @@ class S3Drop(Drop):
 class Bucket(Place):
     """What is below the prefix of a bucket; «/» in a key makes folders."""
 
+    setting = "bucket"
+
     def __init__(self, client: S3Client, drop: S3Drop) -> None:
         self._client = client
         self._bucket = drop.bucket
@@ -79,7 +82,10 @@ class Bucket(Place):
         pages = self._client.get_paginator("list_objects_v2")
         with _explained(self.address):
             for page in pages.paginate(
-                Bucket=self._bucket, Prefix=below, Delimiter="/"
+                Bucket=self._bucket,
+                Prefix=below,
+                Delimiter="/",
+                PaginationConfig={"PageSize": _PAGE},
             ):
                 for each in page.get("CommonPrefixes", ()):
                     path = each["Prefix"].removeprefix(self._prefix).removesuffix("/")
@@ -95,12 +101,11 @@ class Bucket(Place):
                         )
 
     def look(self, path: str) -> Entry | None:
-        if not path:
-            with _explained(self.address):
-                self._client.head_bucket(Bucket=self._bucket)
-            return Entry(path="", nature=Nature.FOLDER, size=0, version="")
         with _explained(self.address):
             try:
+                if not path:
+                    self._client.head_bucket(Bucket=self._bucket)
+                    return Entry(path="", nature=Nature.FOLDER, size=0, version="")
                 found = self._client.head_object(
                     Bucket=self._bucket, Key=self._prefix + path
                 )
@@ -170,7 +175,7 @@ def _explained(address: str) -> Iterator[None]:
         yield
     except ClientError as error:
         code = _code(error)
-        if code in _REFUSED or (code in _GONE and address.count("/") == 2):
+        if code in _REFUSED:
             raise SourceError(
                 f"{address}: the store refuses it ({code}). Correct `bucket`, "
                 "`access_key` and `secret_key`, or ask for the right to list and read."

@@ -24,6 +24,7 @@ from miroir_connectors.mapped import MappedSource
 
 _DEEPEST = 32
 _MEGABYTE = 1_000_000
+_MOST_OF_A_NAME = 9_999
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class Drop(MappedSource):
     def check(self) -> None:
         """Raise SourceError when the folder cannot be reached."""
         with self.reach() as place:
-            require_folder(place.look(""), place.address, "folder")
+            require_folder(place)
             next(iter(place.entries("")), None)
 
     def collect(self, request: CollectRequest) -> Iterator[ReceivedFile]:
@@ -109,7 +110,7 @@ class Drop(MappedSource):
         progress.seen, progress.packs, progress.waiting = [], {}, Counter()
         known = set((request.cursor or "").split())
         with self.reach() as place, progress.at(place):
-            require_folder(place.look(""), place.address, "folder")
+            require_folder(place)
             left = Left(place.address)
             found = sorted(self._found(place, "", left), key=_order)
             new = [each for each in found if _mark(each) not in known]
@@ -238,7 +239,7 @@ def _order(entry: Entry) -> tuple[float, str]:
 def _move(place: Place, path: str, folder: str) -> None:
     name = path.rpartition("/")[2]
     stem, dot, ending = name.partition(".")
-    for number in range(1, 10_000):
+    for number in range(1, _MOST_OF_A_NAME + 1):
         free = name if number == 1 else f"{stem} ({number}){dot}{ending}"
         try:
             place.move(path, folder, free)
