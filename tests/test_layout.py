@@ -57,7 +57,9 @@ def test_the_plugins_of_the_tutorial_work(site: Site) -> None:
 
 
 def test_every_connector_has_a_page() -> None:
-    for folder in (ROOT / "connectors" / "miroir_connectors").iterdir():
-        if (folder / "__init__.py").exists():
-            page = (folder / "README.md").read_text(encoding="utf-8")
-            assert 'connector = "' in page, folder
+    package = ROOT / "connectors" / "miroir_connectors"
+    pages = [*package.glob("*/README.md"), *(ROOT / "docs").glob("connectors/*.md")]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    for name, given in PluginManager.load().sources().items():
+        if given.value.source.__module__.startswith("miroir_connectors."):
+            assert f'connector = "{name}"' in text, name

@@ -14,8 +14,8 @@ from miroir import (
     RowsRefused,
     SourceError,
 )
-from miroir_connectors.adhesion_csv.row import COLUMNS
 from miroir_connectors.adhesion_csv.source import AdhesionCsv
+from miroir_connectors.kinds.adhesion import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 HEADER = ";".join(COLUMNS)

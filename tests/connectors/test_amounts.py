@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from miroir.types.amounts import format_cents, format_euros
-from miroir_connectors.amounts import cents_of_number, read_cents
+from miroir_connectors.mapping.amounts import cents_of_number, read_cents
 
 
 @pytest.mark.parametrize(

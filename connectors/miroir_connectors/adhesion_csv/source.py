@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from miroir import (
@@ -20,9 +18,9 @@ from miroir import (
     RowsRefused,
 )
 
-from miroir_connectors.adhesion_csv.row import COLUMNS, Row
-from miroir_connectors.columns import positions, refuse_repeated
-from miroir_connectors.local import read_file
+from miroir_connectors.kinds.adhesion import COLUMNS, Row, gather
+from miroir_connectors.mapping.columns import positions, refuse_repeated
+from miroir_connectors.one_file import read_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,20 +38,7 @@ class AdhesionCsv(AdhesionSource):
         lines = _rows(file)
         _, header = next(lines, (1, []))
         order = _order(file.name, header)
-        conditions: list[AdhesionCondition] = []
-        refusals: list[Refusal] = []
-        kept: defaultdict[tuple[str, ...], list[AdhesionCondition]] = defaultdict(list)
-        for line, cells in lines:
-            read = _read(file.name, line, cells, order)
-            if isinstance(read, AdhesionCondition):
-                same = kept[read.siren, read.siret, read.category]
-                read = _overlap(read, same) or read
-            if isinstance(read, Refusal):
-                refusals.append(read)
-            else:
-                same.append(read)
-                conditions.append(read)
-        return AdhesionReading(conditions=tuple(conditions), refusals=tuple(refusals))
+        return gather(_read(file.name, line, cells, order) for line, cells in lines)
 
 
 def _rows(file: ReceivedFile) -> Iterator[tuple[int, list[str]]]:
@@ -117,20 +102,3 @@ def _read(
             remedy="Give every column, empty if need be; quote a cell holding «;».",
         )
     return Row(dict(zip(order, cells, strict=True)), file, line).condition()
-
-
-def _overlap(
-    new: AdhesionCondition, earlier: Sequence[AdhesionCondition]
-) -> Refusal | None:
-    for old in earlier:
-        new_end, old_end = new.valid_until or date.max, old.valid_until or date.max
-        if new.valid_from <= old_end and old.valid_from <= new_end:
-            return Refusal(
-                file=new.file,
-                line=new.line,
-                code="ADHESION_CHEVAUCHEMENT",
-                reason=f"its dates overlap those of line {old.line}, for the same "
-                f"siren, siret and categorie {new.category}",
-                remedy="End the earlier row before this one begins.",
-            )
-    return None

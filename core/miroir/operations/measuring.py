@@ -16,7 +16,7 @@ from miroir.plugins.guarding import guard
 from miroir.plugins.sources import ConfiguredSource
 from miroir.schedule.shrinking import shrunk
 from miroir.store.schedule.watches import Watch
-from miroir.types.source import AdhesionSource, CampaignSource, ReceivedFile, TaskSource
+from miroir.types.source import ReceivedFile, RowSource
 
 
 def shrink_percent(settings: Settings, source: str) -> int:
@@ -34,7 +34,7 @@ def rows_in(configured: ConfiguredSource, files: Iterable[ReceivedFile]) -> int 
     and for tasks, since a basket empties as its tasks are done.
     """
     source, rows = configured.source, 0
-    if isinstance(source, TaskSource):
+    if not isinstance(source, RowSource) or source.kind == "task":
         return None
     for file in files:
         call = partial(_rows, source, file)
@@ -50,13 +50,8 @@ def rows_in(configured: ConfiguredSource, files: Iterable[ReceivedFile]) -> int 
     return rows
 
 
-def _rows(source: object, file: ReceivedFile) -> int:
-    if isinstance(source, AdhesionSource):
-        conditions = source.read(file)
-        return len(conditions.conditions) + len(conditions.refusals)
-    assert isinstance(source, CampaignSource)
-    lines = source.read(file)
-    return len(lines.lines) + len(lines.refusals)
+def _rows(source: RowSource, file: ReceivedFile) -> int:
+    return source.read(file).rows
 
 
 def whole_size(configured: ConfiguredSource, given: int | None) -> int | None:

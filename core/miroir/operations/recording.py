@@ -17,13 +17,12 @@ from miroir.store.files import FileState
 from miroir.types.declaration import DeclarationVersion, VersionStatus
 from miroir.types.source import (
     AdhesionReading,
-    AdhesionSource,
     CampaignReading,
-    CampaignSource,
+    Reading,
     ReceivedFile,
     Refusal,
+    RowSource,
     TaskReading,
-    TaskSource,
 )
 
 
@@ -32,7 +31,7 @@ def record(
 ) -> tuple[tuple[Refusal, ...], frozenset[str]]:
     """Read a received file and record what it holds: refusals, companies."""
     source = configured.source
-    if isinstance(source, AdhesionSource | CampaignSource | TaskSource):
+    if source.kind != "dsn" and isinstance(source, RowSource):
         return _record_rows(workplace, configured, source, file), frozenset()
     reading = read_dsn(file)
     record_dsn(workplace, reading)
@@ -88,11 +87,10 @@ def stored_readings(workplace: Workplace, siren: str) -> list[DsnReading]:
 def _record_rows(
     workplace: Workplace,
     configured: ConfiguredSource,
-    source: AdhesionSource | CampaignSource | TaskSource,
+    source: RowSource,
     file: ReceivedFile,
 ) -> tuple[Refusal, ...]:
     """Rows of an adhesion, campaign or task file, into their tables."""
-    reading: AdhesionReading | CampaignReading | TaskReading
     try:
         reading = guard(
             configured.provider,
@@ -129,7 +127,7 @@ def _record_rows(
 def _take_signals(
     workplace: Workplace,
     file: ReceivedFile,
-    reading: AdhesionReading | CampaignReading | TaskReading,
+    reading: Reading,
 ) -> None:
     """Rows that concern a dossier, taken before the file is said to be read.
 

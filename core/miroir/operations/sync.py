@@ -36,14 +36,7 @@ from miroir.operations.recording import record, settle
 from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard, guard_each
 from miroir.plugins.sources import ConfiguredSource
-from miroir.types.source import (
-    AdhesionSource,
-    CampaignSource,
-    CollectRequest,
-    DsnSource,
-    ReceivedFile,
-    Refusal,
-)
+from miroir.types.source import CollectRequest, ReceivedFile, Refusal
 
 ATTEMPTS = 3
 LONGEST_WAIT = 30
@@ -101,8 +94,8 @@ def collect(
         following = guard(
             configured.provider, "asking for the cursor", configured.source.next_cursor
         )
-        if isinstance(configured.source, DsnSource) and siren is None:
-            incremental = bool(cursor or following)
+        if configured.source.kind == "dsn" and siren is None:
+            incremental = bool(cursor or following or configured.source.incremental)
             report.size = whole_size(configured, None if incremental else report.given)
             require_size(workplace, configured.name, report.size)
     except MiroirError as error:
@@ -149,6 +142,12 @@ def _collect_all(
                 report.given += 1
                 say(f"{configured.name}: {report.given} files")
                 _take(workplace, configured, file, report)
+                guard(
+                    configured.provider,
+                    f"putting away {file.name}",
+                    partial(configured.source.taken, file),
+                    through=(SourceError,),
+                )
 
 
 def _files(
@@ -168,8 +167,8 @@ def _files(
         ReceivedFile,
         through=(SourceError,),
     )
-    counted = isinstance(configured.source, AdhesionSource | CampaignSource)
-    if request.siren or not counted:
+    counted = configured.source.kind in ("adhesion", "campaign")
+    if request.siren or configured.source.incremental or not counted:
         return files
     whole = list(files)
     report.size = rows_in(configured, whole)
@@ -204,7 +203,7 @@ def _given_again(
     workplace: Workplace, configured: ConfiguredSource, file: ReceivedFile
 ) -> None:
     """Known bytes say nothing new, except an adhesion file put back."""
-    if isinstance(configured.source, AdhesionSource):
+    if configured.source.kind == "adhesion":
         with workplace.store.write() as tables:
             now = datetime.now(UTC)
             moved = tables.adhesions.seen_again(configured.name, file.sha256, now)

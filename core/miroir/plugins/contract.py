@@ -30,6 +30,7 @@ from miroir.types.source import (
     AdhesionSource,
     CampaignSource,
     DsnSource,
+    RowSource,
     SourceConnector,
     TaskSource,
 )
@@ -37,7 +38,7 @@ from miroir.types.source import (
 T = TypeVar("T")
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_KINDS = (DsnSource, AdhesionSource, CampaignSource, TaskSource)
+_KINDS = (DsnSource, AdhesionSource, CampaignSource, TaskSource, RowSource)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

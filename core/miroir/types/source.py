@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Literal
 
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.campaign import CampaignLine, Task
@@ -69,6 +69,11 @@ class AdhesionReading:
     conditions: tuple[AdhesionCondition, ...]
     refusals: tuple[Refusal, ...] = ()
 
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return len(self.conditions) + len(self.refusals)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignReading:
@@ -76,6 +81,11 @@ class CampaignReading:
 
     lines: tuple[CampaignLine, ...]
     refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return len(self.lines) + len(self.refusals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +95,33 @@ class TaskReading:
     tasks: tuple[Task, ...]
     refusals: tuple[Refusal, ...] = ()
 
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return len(self.tasks) + len(self.refusals)
+
+
+Reading = AdhesionReading | CampaignReading | TaskReading
+
+
+Kind = Literal["dsn", "adhesion", "campaign", "task"]
+"""What the files of a source hold."""
+
 
 class Source(ABC):
     """One place that files come from.
 
     A source is a frozen dataclass: its fields are the keys that its table
     `[sources.<name>]` accepts in the configuration; unknown keys are refused.
+    `kind` is that of its class, or one of its fields.
     """
 
-    kind: ClassVar[str]
+    kind: Kind
+
+    @property
+    def incremental(self) -> bool:
+        """Whether it gives what is new only: how much says nothing then."""
+        return False
 
     @abstractmethod
     def collect(self, request: CollectRequest) -> Iterable[ReceivedFile]:
@@ -102,6 +130,13 @@ class Source(ABC):
         Giving again a file already given is harmless: bytes are known by
         their sha256. Raise SourceUnavailable when trying later may help,
         SourceError when it cannot.
+        """
+
+    def taken(self, file: ReceivedFile) -> None:  # noqa: B027  nothing to put away
+        """Be told that a file is safe here: archived, and recorded as received.
+
+        A source may then put it away, never before. Called again for a file
+        given again. Raise SourceError when that fails.
         """
 
     def check(self) -> None:
@@ -128,7 +163,15 @@ class DsnSource(Source):
     kind = "dsn"
 
 
-class AdhesionSource(Source):
+class RowSource(Source):
+    """A source of files that it reads itself, into typed rows."""
+
+    @abstractmethod
+    def read(self, file: ReceivedFile) -> Reading:
+        """Read one file; raises RowsRefused when its columns are unknown."""
+
+
+class AdhesionSource(RowSource):
     """A source of adhesion conditions, which it reads itself."""
 
     kind = "adhesion"
@@ -138,7 +181,7 @@ class AdhesionSource(Source):
         """Read one file; raises RowsRefused when its columns are unknown."""
 
 
-class CampaignSource(Source):
+class CampaignSource(RowSource):
     """A source of campaign lines, which it reads itself."""
 
     kind = "campaign"
@@ -148,7 +191,7 @@ class CampaignSource(Source):
         """Read one file; raises RowsRefused when its columns are unknown."""
 
 
-class TaskSource(Source):
+class TaskSource(RowSource):
     """A source of basket tasks or client requests, which it reads itself."""
 
     kind = "task"

@@ -1,4 +1,4 @@
-"""One row of a campaign file, into a line or a refusal."""
+"""Campaign lines: one row is one line, or a refusal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from miroir import CampaignLine, Refusal
 
-from miroir_connectors.cells import Cells
+from miroir_connectors.mapping.cells import Cells
 
 PREFIX = "CAMPAGNE"
 COLUMNS: Mapping[str, tuple[str, ...]] = {

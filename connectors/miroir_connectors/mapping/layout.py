@@ -7,42 +7,53 @@ places, the file is of fixed width and has no header.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from miroir import ReceivedFile, Refusal, RowsRefused
 
-from miroir_connectors.cells import Cells
-from miroir_connectors.columns import plain, positions, refuse_repeated
-from miroir_connectors.sheet import Cell, as_text, rows, text_lines
+from miroir_connectors.mapping.cells import Cells
+from miroir_connectors.mapping.column import Column
+from miroir_connectors.mapping.columns import plain, positions, refuse_repeated
+from miroir_connectors.mapping.widths import (
+    NAMES_A_COMPANY,
+    Widths,
+    check_widths,
+    cut_lines,
+)
+from miroir_connectors.records.container import Container
+from miroir_connectors.records.row import Cell, Row, Unread, as_text
 
 _HEADER_WITHIN = 20
-_NAMES_A_COMPANY = ("siren", "siret")
-
-Widths = Mapping[str, tuple[int, int]]
-"""For each column the place of its first character, from 1, and its length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """What is known of the columns of a file.
 
-    `known`: every column and its usual names; `names`: the GPS's own ones;
-    `required`: a file without them is refused, beside a SIREN or a SIRET.
-    `prefix` begins the codes of the refusals.
+    `known`: every column and its usual names; `described`: what the GPS says
+    of its own; `required`: a file without them is refused, beside a SIREN or
+    a SIRET. `prefix` begins the codes of the refusals. `key`: the column that
+    tells one row from another, beside its line.
     """
 
     known: Mapping[str, tuple[str, ...]]
     prefix: str
-    names: Mapping[str, str]
+    described: Mapping[str, Column]
     required: Sequence[str] = ()
     widths: Widths | None = None
     whole_cents: bool = False
-    sheet: str = ""
+    container: Container = field(default_factory=Container)
+    key: str = ""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The columns that have a name of the GPS's own."""
+        return {c: each.name for c, each in self.described.items() if each.name}
 
     def check(self) -> None:
         """Raise ValueError when the configuration of the layout is not one."""
         for key, given in (
-            ("columns", self.names),
+            ("columns", self.described),
             ("required", self.required),
             ("widths", self.widths or {}),
         ):
@@ -52,60 +63,79 @@ class Layout:
                     f"`{key}` holds {', '.join(unknown)}; "
                     f"expected among {', '.join(self.known)}"
                 )
+        for column, each in self.described.items():
+            each.check(column)
+        self.container.check()
         if self.widths is not None:
-            _check_widths(self.widths, self.required)
+            check_widths(self.widths, [c for c in self.required if not self._always(c)])
 
     def read(self, file: ReceivedFile) -> Iterator[Cells | Refusal]:
         """The rows in their order; raises RowsRefused for an unknown layout."""
         if self.widths is not None:
             yield from self._cut(file, self.widths)
             return
-        every = list(rows(file, self.sheet, self._known_in))
-        start, header = self._header(file.name, every)
-        places = self._places(file.name, header)
-        names = _unique([as_text(cell) for cell in header])
-        for number, cells in every[start + 1 :]:
-            if any(cell != "" for cell in cells[len(header) :]):
-                yield self._too_long(file.name, number, len(cells), len(header))
-                continue
-            texts = [as_text(cell) for cell in cells]
-            yield Cells(
-                cells={c: cells[p] for c, p in places.items() if p < len(cells)},
-                row=dict(zip(names, texts, strict=False)),
-                file=file.name,
-                line=number,
-                whole_cents=self.whole_cents,
-            )
+        table = self.container.read(file, self._known_in)
+        if table.header is not None:
+            header, body = table.header, table.rows
+            if header:  # a list of nothing has no columns, and is not wrong
+                self._require_company(file.name, [header])
+        else:
+            every = [row for row in table.rows if isinstance(row, Row)]
+            start = self._header(file.name, every)
+            header, body = [as_text(c) for c in every[start].cells], every[start + 1 :]
+        places = self._places(file.name, header) if header else {}
+        names = _unique(header)
+        for row in body:
+            yield self._cells(file.name, row, places, names)
+
+    def _cells(
+        self,
+        file: str,
+        row: Row | Unread,
+        places: Mapping[str, int],
+        names: Sequence[str],
+    ) -> Cells | Refusal:
+        if isinstance(row, Unread):
+            return self._refused(file, row)
+        if any(cell != "" for cell in row.cells[len(names) :]):
+            return self._too_long(file, row.line, len(row.cells), len(names))
+        whole = dict(zip(names, map(as_text, row.cells), strict=False))
+        place = f"{self.key} {whole.get(self.key, '')[:40]}" if self.key else row.place
+        return Cells(
+            cells={c: row.cells[p] for c, p in places.items() if p < len(row.cells)},
+            row=whole,
+            file=file,
+            line=row.line,
+            whole_cents=self.whole_cents,
+            described=self.described,
+            place=place,
+        )
 
     def _cut(self, file: ReceivedFile, widths: Widths) -> Iterator[Cells | Refusal]:
         """Lines of fixed width; a line that is too short is refused."""
-        length = max(start + count - 1 for start, count in widths.values())
-        for number, text in text_lines(file):
-            if len(text) < length:
-                yield Refusal(
-                    file=file.name,
-                    line=number,
-                    code=f"{self.prefix}_LARGEUR",
-                    reason=f"{len(text)} characters where the layout has {length}",
-                    remedy="Correct the key `widths`, or ask for the whole line.",
-                )
+        for line in cut_lines(file, widths, self.container.encoding):
+            if isinstance(line, Unread):
+                yield self._refused(file.name, line)
                 continue
-            cut = {
-                column: text[start - 1 : start - 1 + count].strip()
-                for column, (start, count) in widths.items()
-            }
+            (whole, *cut) = line.cells
             yield Cells(
-                cells=cut,
-                row={"ligne": text},
+                cells=dict(zip(widths, cut, strict=True)),
+                row={"ligne": as_text(whole)},
                 file=file.name,
-                line=number,
+                line=line.line,
                 whole_cents=self.whole_cents,
+                described=self.described,
             )
+
+    def _always(self, column: str) -> bool:
+        described = self.described.get(column)
+        return described is not None and described.always is not None
 
     def _wanted(self) -> Mapping[str, tuple[str, ...]]:
         return {
             column: (self.names[column],) if column in self.names else aliases
             for column, aliases in self.known.items()
+            if not self._always(column)
         }
 
     def _found(self, header: Sequence[Cell]) -> dict[str, list[int]]:
@@ -120,35 +150,35 @@ class Layout:
 
     def _known_in(self, header: Sequence[Cell]) -> int:
         found = self._found(header)
-        named = found["siren"] or found["siret"]
+        named = any(found.get(column) for column in NAMES_A_COMPANY)
         return sum(map(bool, found.values())) if named else 0
 
-    def _header(
-        self, file: str, every: Sequence[tuple[int, list[Cell]]]
-    ) -> tuple[int, list[Cell]]:
-        """The row that names the columns; titles may stand above it."""
-        head = every[:_HEADER_WITHIN]
-        scores = [self._known_in(cells) for _, cells in head]
-        if not any(scores):
+    def _header(self, file: str, every: Sequence[Row]) -> int:
+        """Which row names the columns; titles may stand above it."""
+        head = [row.cells for row in every[:_HEADER_WITHIN]]
+        self._require_company(file, head)
+        scores = [self._known_in(cells) for cells in head]
+        return scores.index(max(scores))
+
+    def _require_company(self, file: str, head: Sequence[Sequence[Cell]]) -> None:
+        """Raise RowsRefused when no row names a column of SIREN or SIRET."""
+        if not any(self._known_in(cells) for cells in head):
             # The row with the most cells is the likeliest header.
-            widest = max((cells for _, cells in head), key=len, default=[])
+            widest = max(head, key=len, default=[])
             raise RowsRefused(
                 f"{file}:1: no column of SIREN, nor of SIRET. " + self._missing(widest)
             )
-        best = scores.index(max(scores))
-        return best, head[best][1]
 
-    def _places(self, file: str, header: Sequence[Cell]) -> Mapping[str, int]:
+    def _places(self, file: str, header: Sequence[str]) -> Mapping[str, int]:
         found = self._found(header)
-        names = [as_text(cell) for cell in header]
-        refuse_repeated(file, names, found)
+        refuse_repeated(file, header, found)
         gone = [name for column, name in self.names.items() if not found[column]]
         if gone:
             raise RowsRefused(
                 f"{file}: the columns {', '.join(f'«{name}»' for name in gone)}, "
                 "named in the configuration, are not there. " + self._missing(header)
             )
-        if any(not found[column] for column in self.required):
+        if any(not found.get(column, True) for column in self.required):
             raise RowsRefused(
                 f"{file}: columns that the configuration requires are not there. "
                 + self._missing(header)
@@ -158,16 +188,16 @@ class Layout:
     def _missing(self, header: Sequence[Cell]) -> str:
         """What is missing, what was found, what is known, what to do."""
         found, wanted = self._found(header), self._wanted()
-        needed = [column for column in self.required if not found[column]]
-        if not any(found[column] for column in _NAMES_A_COMPANY):
+        needed = [column for column in self.required if not found.get(column, True)]
+        if not any(found.get(column) for column in NAMES_A_COMPANY):
             needed = [
                 "siren or siret",
-                *(c for c in needed if c not in _NAMES_A_COMPANY),
+                *(c for c in needed if c not in NAMES_A_COMPANY),
             ]
         others = [
             column
             for column, places in found.items()
-            if not places and column not in (*self.required, *_NAMES_A_COMPANY)
+            if not places and column not in (*self.required, *NAMES_A_COMPANY)
         ]
         seen = ", ".join(f"«{as_text(cell)}»" for cell in header) or "none"
         lines = [
@@ -185,6 +215,15 @@ class Layout:
         ]
         return " ".join(filter(None, lines))
 
+    def _refused(self, file: str, row: Unread) -> Refusal:
+        return Refusal(
+            file=file,
+            line=row.line,
+            code=f"{self.prefix}_{row.code}",
+            reason=f"{row.place}: {row.reason}" if row.place else row.reason,
+            remedy=row.remedy,
+        )
+
     def _too_long(self, file: str, line: int, cells: int, columns: int) -> Refusal:
         return Refusal(
             file=file,
@@ -193,33 +232,6 @@ class Layout:
             reason=f"{cells} cells where the header has {columns}",
             remedy="Quote a cell that holds the delimiter.",
         )
-
-
-def refuse_misfit(file: ReceivedFile, taken: int, refused: int, layout: Layout) -> None:
-    """Raise RowsRefused when no line of a fixed-width file fits its widths."""
-    if layout.widths is None or taken or not refused:
-        return
-    places = ", ".join(
-        f"{column} {start}–{start + count - 1}"
-        for column, (start, count) in layout.widths.items()
-    )
-    raise RowsRefused(
-        f"{file.name}: none of its {refused} lines fits the layout of the "
-        f"configuration ({places}). Correct [sources.<name>.widths]."
-    )
-
-
-def _check_widths(widths: Widths, required: Sequence[str]) -> None:
-    if not widths.keys() & {*_NAMES_A_COMPANY}:
-        raise ValueError("`widths` places neither siren nor siret")
-    missing = sorted({*required} - widths.keys())
-    if missing:
-        raise ValueError(f"`widths` does not place {', '.join(missing)}, required")
-    for column, (start, count) in widths.items():
-        if start < 1 or count < 1:
-            raise ValueError(
-                f"`widths.{column}` is [first character from 1, length], such as [1, 9]"
-            )
 
 
 def _unique(names: Sequence[str]) -> list[str]:

@@ -1,16 +1,20 @@
-"""One row of adhesion conditions: everything wrong in it is told."""
+"""Adhesion conditions: everything wrong in a row is told."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from miroir import AdhesionCondition, Headcount, Refusal
+from miroir import AdhesionCondition, AdhesionReading, Headcount, Refusal
 from miroir.types.identity import is_siren, is_siret
 
+from miroir_connectors.mapping.cells import Cells
+
+PREFIX = "ADHESION"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "siren": ("n° siren", "numero siren"),
     "siret": ("n° siret", "numero siret", "siret etablissement"),
@@ -29,6 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _RATE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?", re.ASCII)
 _IDCC = re.compile(r"[0-9]{4}", re.ASCII)
+_DIGITS = {"siren": 9, "siret": 14, "siret_institution": 14, "categorie": 2, "idcc": 4}
+_RATES = ("taux_calcul_t1", "taux_calcul_t2", "part_employeur")
 _LOST_ZEROS = "A spreadsheet drops leading zeros: format the column as text."
 _LONGEST = 40
 
@@ -40,6 +46,7 @@ class Row:
     cells: Mapping[str, str]
     file: str
     line: int
+    place: str = ""
     faults: list[tuple[str, str, str]] = field(default_factory=list)
 
     def condition(self) -> AdhesionCondition | Refusal:
@@ -71,11 +78,12 @@ class Row:
 
     def _refusal(self) -> Refusal:
         remedies = dict.fromkeys(remedy for _, _, remedy in self.faults)
+        reason = "; ".join(reason for _, reason, _ in self.faults)
         return Refusal(
             file=self.file,
             line=self.line,
-            code=f"ADHESION_{self.faults[0][0]}",
-            reason="; ".join(reason for _, reason, _ in self.faults),
+            code=f"{PREFIX}_{self.faults[0][0]}",
+            reason=f"{self.place}: {reason}" if self.place else reason,
             remedy=" ".join(remedies),
         )
 
@@ -158,3 +166,50 @@ class Row:
         remedy = "Give percents above 0, up to 100, as 6.20; no sign, no %."
         self._bad(code, column, remedy)
         return Decimal(0)
+
+
+def read_condition(cells: Cells) -> AdhesionCondition | Refusal:
+    """What a row says, whatever its file is made of."""
+    texts = {column: cells.text(column) for column in COLUMNS}
+    texts |= {column: cells.digits(column, size) for column, size in _DIGITS.items()}
+    texts |= {column: cells.day(column) for column in ("date_effet", "date_fin")}
+    texts |= {column: cells.decimal(column) for column in _RATES}
+    if cells.faults:  # a code that nothing translates
+        return cells.refusal(PREFIX)
+    return Row(texts, cells.file, cells.line, cells.place).condition()
+
+
+def gather(read: Iterable[AdhesionCondition | Refusal]) -> AdhesionReading:
+    """The rows of one file; one that overlaps an earlier one is refused."""
+    conditions: list[AdhesionCondition] = []
+    refusals: list[Refusal] = []
+    kept: defaultdict[tuple[str, ...], list[AdhesionCondition]] = defaultdict(list)
+    for each in read:
+        if isinstance(each, Refusal):
+            refusals.append(each)
+            continue
+        same = kept[each.siren, each.siret, each.category]
+        overlap = _overlap(each, same)
+        if overlap is not None:
+            refusals.append(overlap)
+        else:
+            same.append(each)
+            conditions.append(each)
+    return AdhesionReading(conditions=tuple(conditions), refusals=tuple(refusals))
+
+
+def _overlap(
+    new: AdhesionCondition, earlier: Sequence[AdhesionCondition]
+) -> Refusal | None:
+    for old in earlier:
+        new_end, old_end = new.valid_until or date.max, old.valid_until or date.max
+        if new.valid_from <= old_end and old.valid_from <= new_end:
+            return Refusal(
+                file=new.file,
+                line=new.line,
+                code=f"{PREFIX}_CHEVAUCHEMENT",
+                reason=f"its dates overlap those of line {old.line}, for the same "
+                f"siren, siret and categorie {new.category}",
+                remedy="End the earlier row before this one begins.",
+            )
+    return None

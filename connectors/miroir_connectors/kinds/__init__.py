@@ -1,0 +1,1 @@
+"""What rows are about: adhesion conditions, campaign lines, tasks."""

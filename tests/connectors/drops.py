@@ -1,0 +1,121 @@
+"""A drop of each kind, and the hand that fills it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from miroir import Secret
+from miroir_connectors.drop.folder import FolderDrop
+from miroir_connectors.drop.s3 import S3Drop
+from miroir_connectors.drop.sftp import SftpDrop
+from miroir_connectors.drop.source import Drop
+
+from tests.services.openssh import Ssh
+
+ROWS = b"siren;mois\n552100554;2026-03\n"
+
+
+class Hand(ABC):
+    """Whoever drops files, and looks at what is left of them."""
+
+    @abstractmethod
+    def source(self, **settings: Any) -> Drop: ...
+    @abstractmethod
+    def elsewhere(self) -> Drop: ...
+    @abstractmethod
+    def put(
+        self, path: str, content: bytes = ROWS, at: int = 1_700_000_000
+    ) -> None: ...
+    @abstractmethod
+    def all(self) -> dict[str, bytes]: ...
+
+
+@dataclass(frozen=True)
+class Local(Hand):
+    """A folder, which SFTP serves too."""
+
+    folder: Path
+    ssh: Ssh | None = None
+
+    def source(self, **settings: Any) -> Drop:
+        usual: dict[str, Any] = {
+            "kind": "campaign",
+            "patterns": ("*.csv",),
+            "stable_seconds": 0,
+        }
+        if self.ssh is None:
+            return FolderDrop(**usual | {"folder": self.folder} | settings)
+        ssh: dict[str, Any] = {
+            "host": "127.0.0.1",
+            "port": self.ssh.port,
+            "user": self.ssh.user,
+            "known_hosts": self.ssh.known_hosts,
+            "private_key": Secret(self.ssh.private_key),
+            "folder": str(self.folder),
+        }
+        return SftpDrop(**usual | ssh | settings)
+
+    def elsewhere(self) -> Drop:
+        return Local(self.folder / "absent", self.ssh).source()
+
+    def put(self, path: str, content: bytes = ROWS, at: int = 1_700_000_000) -> None:
+        where = self.folder / path
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_bytes(content)
+        os.utime(where, (at, at))
+
+    def all(self) -> dict[str, bytes]:
+        files = [each for each in self.folder.rglob("*") if each.is_file()]
+        return {str(each.relative_to(self.folder)): each.read_bytes() for each in files}
+
+
+class Bucket(Hand):
+    """A bucket of the double of S3."""
+
+    def __init__(self, address: str) -> None:
+        import boto3
+
+        self.address, self.bucket = address, f"drop-{uuid.uuid4().hex[:12]}"
+        self.client = boto3.client(
+            "s3",
+            endpoint_url=address,
+            region_name="eu-west-3",
+            aws_access_key_id="tests",
+            aws_secret_access_key="tests",
+        )
+        self.client.create_bucket(
+            Bucket=self.bucket,
+            CreateBucketConfiguration={"LocationConstraint": "eu-west-3"},
+        )
+
+    def source(self, **settings: Any) -> Drop:
+        usual: dict[str, Any] = {
+            "kind": "campaign",
+            "patterns": ("*.csv",),
+            "bucket": self.bucket,
+            "prefix": "in",
+            "endpoint": self.address,
+            "access_key": Secret("tests"),
+            "secret_key": Secret("tests"),
+        }
+        return S3Drop(**usual | settings)
+
+    def elsewhere(self) -> Drop:
+        return self.source(bucket="absent-bucket")
+
+    def put(self, path: str, content: bytes = ROWS, at: int = 1_700_000_000) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=f"in/{path}", Body=content)
+
+    def all(self) -> dict[str, bytes]:
+        found = self.client.list_objects_v2(Bucket=self.bucket).get("Contents", ())
+        return {
+            each["Key"].removeprefix("in/"): self.client.get_object(
+                Bucket=self.bucket, Key=each["Key"]
+            )["Body"].read()
+            for each in found
+        }
