@@ -99,6 +99,34 @@ class _Draft:
         )
 
 
+def propose_again(workplace: Workplace, stored: StoredPlan) -> StoredPlan:
+    """Propose what is still to change of a plan that became void.
+
+    In the name of its proposer, so that the same person cannot approve it.
+    Raises MoveRefused when the contract, as it is now, agrees.
+    """
+    old, examination = stored.plan, examine(workplace, stored.plan.siren)
+    wanted = {(each.code, each.siret, each.category) for each in old.items}
+    found = [
+        one
+        for one in examination.found
+        if one.change is not None and (one.code, one.siret, one.category) in wanted
+    ]
+    if not found:
+        raise MoveRefused("Le contrat est maintenant cohérent sur ces points.")
+    changes = [one.change for one in found if one.change is not None]
+    after = applied(examination.contract.conditions, changes)
+    draft = _Draft(
+        examination=examination,
+        after=after,
+        items=tuple(map(item, found)),
+        effect=examination.simulate(after),
+    )
+    return record(
+        workplace, draft.plan(workplace, old.proposer, old.reason), examination
+    )
+
+
 def undo(
     workplace: Workplace, siren: str, start: str, actor: str, reason: str
 ) -> StoredPlan:
