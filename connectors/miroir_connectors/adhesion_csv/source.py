@@ -18,7 +18,7 @@ from miroir import (
     RowsRefused,
 )
 
-from miroir_connectors.kinds.adhesion import COLUMNS, Row, gather
+from miroir_connectors.kinds.adhesion import COLUMNS, OPTIONAL, Row, gather
 from miroir_connectors.mapping.columns import positions, refuse_repeated
 from miroir_connectors.one_file import read_file
 
@@ -66,14 +66,14 @@ def _rows(file: ReceivedFile) -> Iterator[tuple[int, list[str]]]:
 
 def _order(file: str, header: Sequence[str]) -> list[str]:
     """The column of each cell; RowsRefused unless all are there, once."""
-    found = positions(header, COLUMNS)
+    found = positions(header, {**COLUMNS, **OPTIONAL})
     refuse_repeated(file, header, found)
-    missing = [column for column, places in found.items() if not places]
+    missing = [column for column in COLUMNS if not found[column]]
     known = {place for places in found.values() for place in places}
     unknown = [name for i, name in enumerate(header) if i not in known]
     if missing or unknown:
         raise RowsRefused(_explain(file, missing, unknown))
-    by_place = {places[0]: column for column, places in found.items()}
+    by_place = {places[0]: column for column, places in found.items() if places}
     return [by_place[place] for place in range(len(header))]
 
 

@@ -29,12 +29,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "periodicite": ("periodicite de paiement",),
     "effectif": ("tranche d'effectif",),
 }
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"garanties": ("codes des garanties",)}
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _RATE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?", re.ASCII)
 _IDCC = re.compile(r"[0-9]{4}", re.ASCII)
 _DIGITS = {"siren": 9, "siret": 14, "siret_institution": 14, "categorie": 2, "idcc": 4}
 _RATES = ("taux_calcul_t1", "taux_calcul_t2", "part_employeur")
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,31}", re.ASCII)
 _LOST_ZEROS = "A spreadsheet drops leading zeros: format the column as text."
 _LONGEST = 40
 
@@ -64,6 +66,7 @@ class Row:
             institution=self._institution(),
             periodicity=self._choice("periodicite", "PERIODICITE", ("M", "T")),
             headcount=self._headcount(),
+            guarantees=self._guarantees(),
             file=self.file,
             line=self.line,
         )
@@ -136,6 +139,13 @@ class Row:
             self._bad("EFFECTIF", "effectif", remedy)
             return None
         return Headcount(value)
+
+    def _guarantees(self) -> tuple[str, ...]:
+        codes = tuple(self.cells.get("garanties", "").split())
+        if not all(map(_CODE.fullmatch, codes)):
+            remedy = "Give codes of the menu separated by spaces, or nothing."
+            self._bad("GARANTIES", "garanties", remedy)
+        return codes
 
     def _idcc(self) -> str:
         idcc = self.cells["idcc"]

@@ -29,7 +29,8 @@ class Requires(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantee:
     """One entry of the menu. `sets`: percents by field of AdhesionCondition;
-    empty for one that changes no amount. `until` is included."""
+    empty for one that changes no amount. `default`: chosen with a category,
+    unless someone chooses otherwise. `until` is included."""
 
     code: str
     label: str
@@ -38,6 +39,7 @@ class Guarantee:
     categories: tuple[str, ...]
     sets: tuple[tuple[str, Decimal], ...] = ()
     requires: Requires = Requires.NOTHING
+    default: bool = False
     source: str = ""
 
     def open_on(self, day: date) -> bool:
@@ -91,16 +93,16 @@ class Menu:
         """
         offered = self.offered(condition.category, day)
         own = [each for each in offered if each.code in condition.guarantees]
-        chosen: list[str] = []
+        chosen = {each.code for each in offered if each.default}
+        chosen.update(each.code for each in own if not each.sets)
         settled: set[str] = set()
         for each in (*own, *offered):
             names = {name for name, _ in each.sets}
             free = each.requires is Requires.NOTHING or each in own
             if names and free and not names & settled and each.agrees(condition):
                 settled |= names
-                chosen.append(each.code)
-        extra = [each.code for each in own if not each.sets]
-        return tuple(code.code for code in offered if code.code in (*chosen, *extra))
+                chosen.add(each.code)
+        return tuple(each.code for each in offered if each.code in chosen)
 
     def setting(
         self, name: str, value: Decimal, category: str, day: date

@@ -11,6 +11,7 @@ from miroir.cli.group import MiroirGroup
 from miroir.cli.state import config_option, debug_option
 
 BUILTIN = {
+    "adhesion": ("adhesion:adhesion", "Check adhesion contracts, propose updates."),
     "analyse": ("analyse:analyse", "Read DSN files and show the gaps; no set-up."),
     "causes": ("causes:causes", "List the causes of gap, explain one."),
     "config": ("config:config", "Check and show the configuration."),

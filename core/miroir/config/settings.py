@@ -14,6 +14,7 @@ from typing import Annotated, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from miroir.config.adhesion import AdhesionSection
 from miroir.config.documents import DocumentsSection
 from miroir.config.dossiers import CampaignSection, DossiersSection
 from miroir.config.entries import Key, Origin, dotted
@@ -147,6 +148,7 @@ class Settings(BaseSettings):
     diagnosis: DiagnosisSection = DiagnosisSection()
     sampling: SamplingSection = SamplingSection()
     documents: DocumentsSection = DocumentsSection()
+    adhesion: AdhesionSection = AdhesionSection()
     logging: LoggingSection = LoggingSection()
     schedule: ScheduleSection = ScheduleSection()
     secrets: SecretsSection = SecretsSection()
@@ -187,6 +189,7 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
     folder = layers.folder
     secrets = settings.secrets.folder
     documents, templates = settings.documents, settings.documents.templates
+    adhesion = settings.adhesion
     resolved = settings.model_copy(
         update={
             "archive": resolve(folder, settings.archive),
@@ -203,6 +206,15 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
             ),
             "documents": documents.model_copy(
                 update={"templates": templates and resolve(folder, templates)}
+            ),
+            "adhesion": adhesion.model_copy(
+                update={
+                    name: path and resolve(folder, path)
+                    for name, path in (
+                        ("menu", adhesion.menu),
+                        ("agreements", adhesion.agreements),
+                    )
+                }
             ),
         }
     )

@@ -117,6 +117,7 @@ def _row(condition: AdhesionCondition) -> dict[str, object]:
     return {
         **{name: getattr(condition, name) for name in _FIELDS},
         "headcount": None if headcount is None else headcount.value,
+        "guarantees": list(condition.guarantees),
     }
 
 
@@ -125,5 +126,6 @@ def _condition(row: RowMapping) -> AdhesionCondition:
     return AdhesionCondition(
         **{name: row[name] for name in _FIELDS},
         headcount=None if headcount is None else Headcount(headcount),
+        guarantees=tuple(row["guarantees"]),
         file=row["name"],
     )

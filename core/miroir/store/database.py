@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from miroir.dossier.reminders import Reminders
 from miroir.errors import StoreError
 from miroir.privacy import Keys
+from miroir.store.adhesion_plans.plans import AdhesionPlans
 from miroir.store.adhesions import Adhesions
 from miroir.store.campaigns import Campaigns
 from miroir.store.declarations import Declarations
@@ -55,6 +56,7 @@ class Tables:
         self.sources = Sources(connection)
         self.declarations = Declarations(connection)
         self.adhesions = Adhesions(connection)
+        self.plans = AdhesionPlans(connection)
         self.campaigns = Campaigns(connection)
         self.employees = Employees(connection, keys)
         self.results = Results(connection, keys)

@@ -126,6 +126,7 @@ adhesion_condition = Table(
     Column("institution", SafeText, nullable=False),
     Column("periodicity", SafeText, nullable=False),
     Column("headcount", String),
+    Column("guarantees", SafeJson, nullable=False, server_default="[]"),
     CheckConstraint("headcount IN ('moins_50', '50_et_plus')", name="headcount"),
     Index(None, "siren", "source"),
     Index(None, "sha256"),

@@ -1,0 +1,1 @@
+"""Adhesion contracts worked: examined, plans proposed, decided, applied, undone."""

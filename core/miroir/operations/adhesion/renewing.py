@@ -1,0 +1,49 @@
+"""Proposing again: the contract changed under an approved plan (412)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from miroir.adhesion.plan import PlanState
+from miroir.dossier.moves import MoveRefused
+from miroir.errors import MiroirError
+from miroir.operations.adhesion.proposing import propose_again
+from miroir.operations.workplace import Workplace
+from miroir.store.adhesion_plans.plans import StoredPlan
+
+CHANGED_MEANWHILE = "le contrat a changé dans l’outil de gestion entre-temps"
+"""Why a plan is void that the management tool answered «412» to."""
+
+
+def renew(workplace: Workplace) -> Iterator[str]:
+    """One line in French for each company whose last plan was made void so.
+
+    The contract is read again and everything recomputed: what still does not
+    agree is proposed anew, in the name of who proposed it, and approved anew.
+    """
+    for stored in _to_renew(workplace):
+        siren = stored.plan.siren
+        try:
+            again = propose_again(workplace, stored)
+        except MoveRefused as error:
+            yield f"{siren} : rien à proposer de nouveau. {error}"
+        except MiroirError as error:
+            yield f"{siren} : pas encore possible ({error})."
+        else:
+            yield (
+                f"{siren} : plan n° {again.number} ({again.plan.hash[:12]}) proposé à la"
+                f" place du n° {stored.number}, à approuver."
+            )
+
+
+def _to_renew(workplace: Workplace) -> list[StoredPlan]:
+    with workplace.store.read() as tables:
+        void = tables.plans.in_state(PlanState.VOID)
+        last = {each.plan.siren: tables.plans.of(each.plan.siren)[-1] for each in void}
+    return [
+        each
+        for each in last.values()
+        if each.state is PlanState.VOID
+        and each.why == CHANGED_MEANWHILE
+        and not each.plan.undoes
+    ]

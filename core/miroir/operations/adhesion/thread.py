@@ -1,0 +1,51 @@
+"""What the thread of the dossier says of a plan, for advisers: French."""
+
+from __future__ import annotations
+
+from miroir.dossier.model import Dossier, EventKind
+from miroir.operations.dossiers.desk import Desk
+from miroir.operations.workplace import Workplace
+from miroir.store.adhesion_plans.plans import StoredPlan
+from miroir.store.database import Tables
+from miroir.synthesis.french import count
+
+_SAID = {
+    "proposed": "proposé, {changes}",
+    "approved": "approuvé, envoyé à l’outil de gestion",
+    "refused": "refusé",
+    "withdrawn": "retiré",
+    "void": "caduc",
+    "applied": "appliqué par l’outil de gestion",
+    "failed": "refusé par l’outil de gestion",
+}
+
+
+def told(
+    workplace: Workplace,
+    tables: Tables,
+    stored: StoredPlan,
+    what: str,
+    actor: str,
+    why: str = "",
+) -> Dossier:
+    """Say it in the dossier of the company, which is opened if there is none.
+
+    A colleague who works on the dossier is not in the way: nothing of it
+    changes but its thread.
+    """
+    desk = Desk(
+        tables=tables, actor=actor, now=workplace.clock(), rules=workplace.rules
+    )
+    dossier, made = tables.cases.create(stored.plan.siren, desk.now)
+    if made:
+        desk.say(dossier, EventKind.OPENED, "Ouvert pour une mise à jour d’adhésion.")
+    said = _SAID[what].format(
+        changes=count(len(stored.plan.items), "changement", "changements")
+    )
+    because = f" : {why.rstrip('.')}" if why else ""
+    desk.say(
+        dossier,
+        EventKind.NOTE,
+        f"Adhésion, plan n° {stored.number} ({stored.plan.hash[:12]}) {said}{because}.",
+    )
+    return dossier

@@ -1,0 +1,1 @@
+"""Plans of adhesion contracts, and the one decision about each."""
