@@ -117,6 +117,22 @@ class OutcomeUnknown(DestinationError):
     """The answer was lost: the action may have been carried out, or not."""
 
 
+class ActionUnreadable(MiroirError):
+    """What is stored of an action cannot be read."""
+
+
+class PersonalNumberInAction(MiroirError):
+    """An action holds what looks like a NIR."""
+
+
+class IntentDiffers(MiroirError):
+    """Another action was written under the same intent."""
+
+
+class WrongState(MiroirError):
+    """This cannot be done to an action in the state it is in."""
+
+
 class LeaseLost(MiroirError):
     """Another scheduler has taken the lease; this one writes nothing more."""
 

@@ -22,6 +22,7 @@ from miroir.store.dossiers.worklists import Worklists
 from miroir.store.employees import Employees
 from miroir.store.engine import scrub, transaction, where
 from miroir.store.files import Files
+from miroir.store.outbox.actions import Outbox
 from miroir.store.results import Results
 from miroir.store.schedule.anchors import Anchors
 from miroir.store.schedule.dues import Dues
@@ -69,6 +70,7 @@ class Tables:
         self.watches = Watches(connection)
         self.inputs = Inputs(connection)
         self.anchors = Anchors(connection)
+        self.outbox = Outbox(connection, keys)
 
     def attempt(self, act: Callable[[], None]) -> Exception | None:
         """Do a part; undo it alone when it fails, and give its error.
