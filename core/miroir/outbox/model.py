@@ -57,6 +57,7 @@ class Answer:
 
     `code` names the error or is the other side's word for it; `reason` is its
     message, masked. `retry_after`: seconds that the other side asked for.
+    `absent`: it was looked for after the refusal, and is not there.
     """
 
     outcome: Outcome
@@ -64,6 +65,7 @@ class Answer:
     code: str = ""
     reason: str = ""
     retry_after: float | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from miroir.dossier.reminders import Reminders
 from miroir.errors import StoreError
+from miroir.outbox.journal import note_nothing
 from miroir.privacy import Keys
 from miroir.store.adhesions import Adhesions
 from miroir.store.campaigns import Campaigns
@@ -23,6 +24,8 @@ from miroir.store.employees import Employees
 from miroir.store.engine import scrub, transaction, where
 from miroir.store.files import Files
 from miroir.store.outbox.actions import Outbox
+from miroir.store.outbox.claims import Claims
+from miroir.store.outbox.gates import Gates
 from miroir.store.results import Results
 from miroir.store.schedule.anchors import Anchors
 from miroir.store.schedule.dues import Dues
@@ -71,6 +74,8 @@ class Tables:
         self.inputs = Inputs(connection)
         self.anchors = Anchors(connection)
         self.outbox = Outbox(connection, keys)
+        self.claims = Claims(connection, keys, note_nothing)
+        self.gates = Gates(connection)
 
     def attempt(self, act: Callable[[], None]) -> Exception | None:
         """Do a part; undo it alone when it fails, and give its error.

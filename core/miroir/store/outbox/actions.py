@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from miroir.errors import IntentDiffers, NothingFound, WrongState
-from miroir.outbox.journal import Note, note_nothing
+from miroir.outbox.journal import Fact, Note, note_nothing
 from miroir.outbox.model import ROBOT, Attempt, Status, Step, StoredAction
 from miroir.outbox.payload import dump, kind_of, load, refuse_personal_numbers
 from miroir.privacy import Keys
@@ -96,7 +96,11 @@ class Outbox:
         if self._insert(row):
             self._link(key, needed)
             stored = self.get(key)
-            facts = {"kind": kind, "dossier": dossier, "needs": len(needed)}
+            facts: dict[str, Fact] = {
+                "kind": kind,
+                "dossier": dossier,
+                "needs": len(needed),
+            }
             self._moves.note("action.enqueued", stored, by, "", facts)
         else:
             self._require_same(key, fingerprint)
