@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from miroir.isolation import Host, InlineHost, ProcessHost
 from miroir.operations.outbox.courier import Courier
@@ -25,7 +26,7 @@ def later(**delay: float) -> Clock:
 
 def lane_of(
     store: Store,
-    destination: Destination[object],
+    destination: Destination[Any],
     *,
     clock: Clock = database_clock,
     isolated: bool = False,

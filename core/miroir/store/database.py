@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine
 
 from miroir.dossier.reminders import Reminders
 from miroir.errors import StoreError
-from miroir.outbox.journal import note_nothing
 from miroir.privacy import Keys
 from miroir.store.adhesions import Adhesions
 from miroir.store.campaigns import Campaigns
@@ -73,8 +72,8 @@ class Tables:
         self.watches = Watches(connection)
         self.inputs = Inputs(connection)
         self.anchors = Anchors(connection)
-        self.outbox = Outbox(connection, keys)
-        self.claims = Claims(connection, keys, note_nothing)
+        self.outbox = Outbox(connection, keys, self.journal.append)
+        self.claims = Claims(connection, keys, self.journal.append)
         self.gates = Gates(connection)
 
     def attempt(self, act: Callable[[], None]) -> Exception | None:

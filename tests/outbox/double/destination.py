@@ -114,4 +114,4 @@ class DoubleLogger(CrmLogger):
 class BlindLogger(DoubleLogger):
     """The same where nothing can be looked for."""
 
-    find = CrmLogger.find  # type: ignore[assignment]
+    find = CrmLogger.find

@@ -153,7 +153,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(200, {"id": "R0"})
 
     def _accept_two(self, given: Mapping[str, str]) -> None:
-        for rank in range(2):
+        for _ in range(2):
             self.remote.commit(given["ref"], "", "")
         self._cut()
 

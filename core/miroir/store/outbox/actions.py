@@ -10,13 +10,13 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from miroir.errors import IntentDiffers, NothingFound, WrongState
-from miroir.outbox.journal import Fact, Note, note_nothing
 from miroir.outbox.model import ROBOT, Attempt, Status, Step, StoredAction
 from miroir.outbox.payload import dump, kind_of, load, refuse_personal_numbers
 from miroir.privacy import Keys
-from miroir.store.outbox.moves import COLUMNS, Moves
+from miroir.store.outbox.moves import COLUMNS, Moves, Note
 from miroir.store.outbox.tables import attempt, outbox, outbox_hold, outbox_needs
 from miroir.store.schedule.leases import Leases
+from miroir.trace.entry import Fact
 from miroir.types.action import (
     ADHESION_UPDATE,
     CRM_CONTACT,
@@ -41,9 +41,7 @@ _NEW: Mapping[str, object] = {
 class Outbox:
     """Tables `outbox` and `outbox_needs`, seen from one transaction."""
 
-    def __init__(
-        self, connection: Connection, keys: Keys, note: Note = note_nothing
-    ) -> None:
+    def __init__(self, connection: Connection, keys: Keys, note: Note) -> None:
         self._connection = connection
         self._keys = keys
         self._moves = Moves(connection, keys, note)

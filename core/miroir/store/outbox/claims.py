@@ -21,11 +21,10 @@ from sqlalchemy.exc import IntegrityError
 
 from miroir.errors import LeaseLost, WrongState
 from miroir.outbox.crashing import crashpoint
-from miroir.outbox.journal import Note
 from miroir.outbox.model import ROBOT, Answer, Outcome, Status, Step, StoredAction
 from miroir.outbox.policy import Verdict
 from miroir.privacy import Keys, mask
-from miroir.store.outbox.moves import COLUMNS, Moves
+from miroir.store.outbox.moves import COLUMNS, Moves, Note
 from miroir.store.outbox.order import may_go
 from miroir.store.outbox.tables import attempt, outbox, outbox_hold
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select, update
 
 from miroir.errors import NothingFound, WrongState
-from miroir.outbox.journal import Entry, Fact, Note
 from miroir.outbox.model import Status, StoredAction
 from miroir.privacy import Keys
 from miroir.store.outbox.tables import outbox
+from miroir.trace.entry import Entry, Fact
 from miroir.types.delivery import Receipt
 
+Note = Callable[[Entry], None]
+"""Adds a line to the journal, in the transaction under way."""
 _FINAL = (Status.CONFIRMED, Status.CANCELLED)
 _FIELDS = [field.name for field in fields(StoredAction)]
 COLUMNS = [outbox.c[name] for name in _FIELDS]
