@@ -75,6 +75,30 @@ class PluginFailure(PluginError):
     """A plugin raised while it was at work."""
 
 
+class PluginNotStarted(PluginError):
+    """A plugin was not reached: what it was called for was surely not begun."""
+
+
+class PluginRaised(PluginFailure):
+    """A plugin raised in a process of its own. `kind` is the class it raised."""
+
+    def __init__(self, *args: object, kind: str = "") -> None:
+        self.kind = kind
+        super().__init__(*args)
+
+
+class PluginTooSlow(PluginFailure):
+    """A plugin did not answer in time; its process was killed."""
+
+
+class PluginCrashed(PluginFailure):
+    """The process of a plugin died while it was at work."""
+
+
+class PluginGarbage(PluginFailure):
+    """A plugin answered what nobody can use."""
+
+
 class StoreError(MiroirError):
     """The store cannot be used."""
 
@@ -115,6 +139,22 @@ class NeedsPerson(DestinationError):
 
 class OutcomeUnknown(DestinationError):
     """The answer was lost: the action may have been carried out, or not."""
+
+
+class ActionUnreadable(MiroirError):
+    """What is stored of an action cannot be read."""
+
+
+class PersonalNumberInAction(MiroirError):
+    """An action holds what looks like a NIR."""
+
+
+class IntentDiffers(MiroirError):
+    """Another action was written under the same intent."""
+
+
+class WrongState(MiroirError):
+    """This cannot be done to an action in the state it is in."""
 
 
 class LeaseLost(MiroirError):

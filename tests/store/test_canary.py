@@ -27,6 +27,7 @@ from miroir.types.source import Refusal
 from sqlalchemy import select
 
 from tests.store.dossier_samples import fill_dossier
+from tests.store.outbox_samples import fill_outbox
 from tests.store.samples import (
     CORSICAN,
     NIR,
@@ -155,6 +156,7 @@ def test_no_number_is_stored_in_clear(store: Store, url: str, keys: Keys) -> Non
     fill(store)
     publish_month(url, keys)
     fill_schedule(url, SAID)
+    fill_outbox(url, SAID)
     stored = "\n".join(everything_stored(url))
     assert [secret for secret in SECRETS if secret in stored] == []
 
@@ -165,6 +167,7 @@ def test_no_number_is_in_the_bytes_of_the_files(
     fill(store)
     publish_month(url, keys)
     fill_schedule(url, SAID)
+    fill_outbox(url, SAID)
     found = [path.read_bytes() for path in tmp_path.glob("miroir.db*")]
     assert bool(found) is url.startswith("sqlite")
     for content in found:

@@ -20,6 +20,7 @@ from miroir.config.dossiers import CampaignSection, DossiersSection
 from miroir.config.entries import Key, Origin, dotted
 from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
+from miroir.config.outbox import OutboxSection
 from miroir.config.schedule import ScheduleSection
 from miroir.config.section import Names, Section
 from miroir.config.trace import TraceSection
@@ -151,6 +152,7 @@ class Settings(BaseSettings):
     adhesion: AdhesionSection = AdhesionSection()
     logging: LoggingSection = LoggingSection()
     schedule: ScheduleSection = ScheduleSection()
+    outbox: OutboxSection = OutboxSection()
     secrets: SecretsSection = SecretsSection()
     trace: TraceSection = TraceSection()
     dossiers: DossiersSection = DossiersSection()
@@ -199,6 +201,9 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
             "keys": KeysSection(file=resolve(folder, settings.keys.file)),
             "schedule": settings.schedule.model_copy(
                 update={"anchors": resolve(folder, settings.schedule.anchors)}
+            ),
+            "outbox": settings.outbox.model_copy(
+                update={"mark": resolve(folder, settings.outbox.mark)}
             ),
             "secrets": SecretsSection(folder=secrets and resolve(folder, secrets)),
             "trace": settings.trace.model_copy(

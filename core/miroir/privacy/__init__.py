@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from miroir.privacy.keyfile import create_key_file, load_keys, user_keys
 from miroir.privacy.keys import Keys, TamperedData
-from miroir.privacy.masking import HIDDEN, MaskPersonalData, mask
+from miroir.privacy.masking import HIDDEN, MaskPersonalData, mask, names_a_person
 from miroir.privacy.trace import TraceKeys
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "create_key_file",
     "load_keys",
     "mask",
+    "names_a_person",
     "user_keys",
 ]

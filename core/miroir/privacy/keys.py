@@ -94,17 +94,26 @@ class Keys:
         The result carries the id of the key; a copy put elsewhere does not
         decrypt there.
         """
+        return self.seal(_encode(person), context)
+
+    def decrypt(self, data: bytes, context: str) -> PersonNumber:
+        """Undo `encrypt`; raises TamperedData, which holds nothing of `data`."""
+        clear = self.unseal(data, context)
+        return PersonNumber(clear.decode("utf-8", "surrogatepass"))
+
+    def seal(self, clear: bytes, context: str) -> bytes:
+        """Encrypt any content as `encrypt` does a number."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = AESGCM(self.nir_keys[self.nir_id]).encrypt(
-            nonce, _encode(person), _bound_to(context, self.nir_id)
+            nonce, clear, _bound_to(context, self.nir_id)
         )
         name = self.nir_id.encode("ascii")
         return _FORMAT + bytes([len(name)]) + name + nonce + sealed
 
-    def decrypt(self, data: bytes, context: str) -> PersonNumber:
-        """Undo `encrypt`; raises TamperedData, which holds nothing of `data`."""
+    def unseal(self, data: bytes, context: str) -> bytes:
+        """Undo `seal`; raises TamperedData, which holds nothing of `data`."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -112,14 +121,24 @@ class Keys:
         key = self.nir_keys.get(key_id)
         if key is None:
             raise TamperedData(
-                f"an encrypted number needs the key «{key_id}», which the key "
+                f"what is encrypted needs the key «{key_id}», which the key "
                 "file does not hold; put it back under `retired_nir`"
             )
         try:
-            clear = AESGCM(key).decrypt(nonce, sealed, _bound_to(context, key_id))
+            return AESGCM(key).decrypt(nonce, sealed, _bound_to(context, key_id))
         except InvalidTag:
             raise TamperedData() from None
-        return PersonNumber(clear.decode("utf-8", "surrogatepass"))
+
+    def digest(self, purpose: str, *parts: str | bytes) -> str:
+        """64 hexadecimal digits of these parts, that nobody can make without us.
+
+        The same parts for another purpose have another digest.
+        """
+        given = (purpose, *parts)
+        encoded = [part.encode() if isinstance(part, str) else part for part in given]
+        # Each under its length: «ab», «c» is not «a», «bc».
+        message = b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
+        return hmac.digest(self.pseudonym_key, b"digest\0" + message, "sha256").hex()
 
     def _hmac(self, domain: bytes, person: PersonNumber) -> bytes:
         message = domain + b"\0" + _encode(person)

@@ -53,6 +53,12 @@ def _hide(match: re.Match[str]) -> str:
     return HIDDEN
 
 
+def names_a_person(text: str) -> bool:
+    """Something in it looks like a NIR; an IBAN may be that of an institution."""
+    found = _SUSPECT.finditer(text)
+    return any(match["digest"] is None and match["iban"] is None for match in found)
+
+
 class MaskPersonalData(logging.Filter):
     """Masks message, arguments and traceback; to be put on every handler.
 

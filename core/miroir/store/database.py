@@ -23,6 +23,9 @@ from miroir.store.dossiers.worklists import Worklists
 from miroir.store.employees import Employees
 from miroir.store.engine import scrub, transaction, where
 from miroir.store.files import Files
+from miroir.store.outbox.actions import Outbox
+from miroir.store.outbox.claims import Claims
+from miroir.store.outbox.gates import Gates
 from miroir.store.results import Results
 from miroir.store.schedule.anchors import Anchors
 from miroir.store.schedule.dues import Dues
@@ -71,6 +74,9 @@ class Tables:
         self.watches = Watches(connection)
         self.inputs = Inputs(connection)
         self.anchors = Anchors(connection)
+        self.outbox = Outbox(connection, keys, self.journal.append)
+        self.claims = Claims(connection, keys, self.journal.append)
+        self.gates = Gates(connection)
 
     def attempt(self, act: Callable[[], None]) -> Exception | None:
         """Do a part; undo it alone when it fails, and give its error.

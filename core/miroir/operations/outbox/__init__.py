@@ -1,0 +1,1 @@
+"""Carrying out what the outbox holds, and what a person does about the rest."""

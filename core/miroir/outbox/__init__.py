@@ -1,0 +1,1 @@
+"""What an outward action becomes: its states, and what each answer leads to."""

@@ -1,0 +1,39 @@
+"""Which actions may go: one at a time per dossier, in order, after what they need."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, select
+
+from miroir.outbox.model import Status
+from miroir.store.outbox.tables import outbox, outbox_needs
+
+_UNDER_WAY = (Status.IN_FLIGHT.value, Status.UNKNOWN.value)
+
+
+def may_go() -> tuple[ColumnElement[bool], ...]:
+    """All that it needs is confirmed, and nothing of its dossier goes first."""
+    earlier = outbox.alias("earlier")
+    goes_first = and_(
+        earlier.c.dossier == outbox.c.dossier,
+        earlier.c.id != outbox.c.id,
+        earlier.c.status.in_(_UNDER_WAY)
+        | and_(
+            earlier.c.id < outbox.c.id,
+            earlier.c.status == Status.PENDING.value,
+            # One that waits for a person's decision on another holds nobody up.
+            ~_lacks(earlier, "its"),
+        ),
+    )
+    return ~_lacks(outbox, "own"), ~exists(select(earlier.c.id).where(goes_first))
+
+
+def _lacks(row: FromClause, whose: str) -> ColumnElement[bool]:
+    needed = outbox.alias(f"{whose}_needed")
+    return exists(
+        select(needed.c.id)
+        .join(outbox_needs, outbox_needs.c.needs_id == needed.c.id)
+        .where(
+            outbox_needs.c.outbox_id == row.c.id,
+            needed.c.status != Status.CONFIRMED.value,
+        )
+    )
