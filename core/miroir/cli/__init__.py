@@ -16,6 +16,7 @@ BUILTIN = {
     "causes": ("causes:causes", "List the causes of gap, explain one."),
     "config": ("config:config", "Check and show the configuration."),
     "correct": ("correct:correct", "Plan what a company has to correct, and how."),
+    "db": ("db:db", "Check, upgrade, copy and restore the store."),
     "demo": ("demo:demo", "Run the main job on a fictitious company."),
     "dossiers": ("dossiers:dossiers", "Work the case of each company to its end."),
     "doctor": ("doctor:doctor", "Check that everything outside can be reached."),

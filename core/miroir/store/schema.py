@@ -4,8 +4,11 @@ a backup is what undoes an upgrade.
 
 from __future__ import annotations
 
+import ast
 import os
 import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -51,6 +54,39 @@ def upgrade(url: str) -> None:
             _migrate(connection)
     finally:
         engine.dispose()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One migration, and the first line of what it says of itself."""
+
+    revision: str
+    summary: str
+
+
+def pending(url: str) -> tuple[Step, ...]:
+    """What `upgrade` would do; all of it for a store that is still to be made.
+
+    Raises StoreError for a store that is newer than this version.
+    """
+    parsed = parse_url(url)
+    path = sqlite_path(parsed)
+    found = None
+    if path is None or path.is_file():
+        engine = make_engine(parsed)
+        try:
+            with transaction(engine, write=False) as connection:
+                found = revision(connection)
+        finally:
+            engine.dispose()
+    _refuse_newer(found, where(parsed))
+    return tuple(step for step in _steps() if step.revision > (found or ""))
+
+
+def _steps() -> Iterator[Step]:
+    for path in sorted(MIGRATIONS.glob("[0-9]*.py")):
+        told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        yield Step(revision=path.name[:4], summary=told.partition("\n")[0])
 
 
 def check(url: str) -> tuple[str, ...]:
@@ -119,7 +155,7 @@ def _require_head(found: str | None, place: str) -> None:
     if found != head():
         raise StoreError(
             f"{place}: the store is at revision {found}, this version of Miroir "
-            f"needs {head()}; back it up, then run `miroir init`, which upgrades it"
+            f"needs {head()}; back it up with `miroir db backup`, then run `miroir db upgrade`"
         )
 
 
