@@ -38,4 +38,5 @@ def test_json_has_one_object_per_line(capsys: pytest.CaptureFixture[str]) -> Non
     entry = json.loads(line)
     assert (entry["level"], entry["logger"]) == ("error", "miroir.x")
     assert entry["message"] == "it\nfailed"
+    assert len(entry["run"]) == 12
     assert "KeyError: '•••'" in entry["exception"]

@@ -29,6 +29,17 @@ def test_list_shows_who_gives_what() -> None:
     assert rest == ["miroir_sources", "source", "dsn-folder"]
 
 
+def test_list_of_one_hook_and_who_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIROIR_TRACE_HOOKS", "1")
+    result = miroir("plugins", "list", "--hook", "sources")
+    assert result.exit_code == 0
+    assert "known-causes" not in result.stdout
+    assert "hook miroir_sources: plugin 'dsn-folder' (miroir " in result.stderr
+    result = miroir("plugins", "list", "--hook", "surely_unknown")
+    assert result.exit_code == 2
+    assert "There are miroir_adhesion_updaters, " in result.stderr
+
+
 def test_list_shows_plugins_off_and_broken(site: Site) -> None:
     site.install("miroir-acme", {"acme": "1 / 0"}, version="1.2")
     site.install("miroir-beta", {"beta": ""})

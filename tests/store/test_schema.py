@@ -113,7 +113,9 @@ def test_an_absent_store_is_not_created_by_opening(url: str, keys: Keys) -> None
 def test_an_older_store_is_refused(url: str, keys: Keys) -> None:
     upgrade(url)
     run(url, "UPDATE alembic_version SET version_num = '0001'")
-    with pytest.raises(StoreError, match=r"revision 0001.*back it up.*miroir db upgrade"):
+    with pytest.raises(
+        StoreError, match=r"revision 0001.*back it up.*miroir db upgrade"
+    ):
         Store.open(url, keys)
 
 

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
+from functools import cache
+from secrets import token_hex
 
 from miroir.privacy import MaskPersonalData
+
+
+@cache
+def run_id() -> str:
+    """The name of this run: that of MIROIR_RUN_ID, or one of its own.
+
+    A scheduler that starts several commands for one job gives them one name.
+    """
+    return os.environ.get("MIROIR_RUN_ID") or token_hex(6)
 
 
 def set_up(level: str, format: str) -> None:
@@ -38,6 +50,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "run": run_id(),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

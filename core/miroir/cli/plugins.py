@@ -25,18 +25,22 @@ def plugins() -> None:
 
 
 @plugins.command("list")
+@click.option("--hook", help="Only the plugins that implement this hook.")
 @config_option
 @FORMAT
 @click.pass_context
-def list_plugins(ctx: click.Context, format: str) -> None:
+def list_plugins(ctx: click.Context, hook: str | None, format: str) -> None:
     """List installed plugins: on, off or broken, and what each gives.
 
+    With MIROIR_TRACE_HOOKS=1 any command says which plugin answered to what.
     Exit code 1 when a plugin that is on cannot be used.
     """
     from miroir.plugins import survey
 
     settings = current_settings(required=False)
     found = survey(settings)
+    if hook is not None:
+        found = [status for status in found if _known(hook) in status.hooks]
     if format == "json":
         print_json({"schema": "miroir.plugins/1", "plugins": list(map(_json, found))})
     else:
@@ -113,6 +117,17 @@ def check(ctx: click.Context, name: str, record: bool, format: str) -> None:
         click.echo("\n".join(assessment_lines(found)))
     if found.grade in (Grade.NONE, Grade.BRONZE):
         ctx.exit(1)
+
+
+def _known(hook: str) -> str:
+    """The name of a hook, `miroir_` left out or not."""
+    from miroir.plugins.loading import hook_names
+
+    name = hook if hook.startswith("miroir_") else f"miroir_{hook}"
+    if name not in hook_names():
+        hint = f"There are {', '.join(hook_names())}."
+        raise click.BadParameter(f"no hook is named {hook}. {hint}")
+    return name
 
 
 def _state(status: PluginStatus) -> str:

@@ -25,6 +25,7 @@ from miroir.plugins.guarding import guard
 from miroir.plugins.loading import Loaded, load, new_registry
 from miroir.plugins.provider import Provided
 from miroir.plugins.selection import check_names, is_on
+from miroir.plugins.tracing import HookTrace
 
 if TYPE_CHECKING:
     from click import Command
@@ -192,10 +193,13 @@ class PluginManager:
             for implementation in implementations:
                 if implementation.plugin is not loaded.plugin:
                     continue
+                trace = HookTrace(contract.hook, loaded.provider)
                 result = guard(
                     loaded.provider, f"calling {contract.hook}", implementation.function
                 )
-                for item in contract.check(result, loaded.provider):
+                items = contract.check(result, loaded.provider)
+                trace.gave(items)
+                for item in items:
                     yield Provided(item, loaded.provider)
 
 
