@@ -1,4 +1,4 @@
-"""Compiles the loops of the columnar scanner when a C compiler is at hand.
+"""Compiles the loops of bulk work when a C compiler is at hand.
 
 Without one the distribution is built all the same: numpy reads then.
 """
@@ -14,31 +14,37 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = Path("core", "miroir", "declaration", "columns")
-FLAGS = ("-std=c11", "-O3", "-shared", "-fPIC")
+COLUMNS = Path("core", "miroir", "declaration", "columns")
+SOURCES = (
+    COLUMNS / "kernel.c",
+    Path("core", "miroir", "recomputation", "bulk", "facts_kernel.c"),
+)
+FLAGS = ("-std=c11", "-O3", "-fwrapv", "-shared", "-fPIC")
 
 
 class CompileKernel(BuildHookInterface[Any]):
-    """Beside kernel.c, in the checkout and in the wheel."""
+    """Each library beside its source, in the checkout and in the wheel."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        folder = Path(self.root) / FOLDER
-        library = folder / "kernel.so"
-        if not self._compiled(folder / "kernel.c", library):
-            library.unlink(missing_ok=True)
+        libraries = [source.with_suffix(".so") for source in SOURCES]
+        root = Path(self.root)
+        if not all(self._compiled(root / source) for source in SOURCES):
+            for library in libraries:
+                (root / library).unlink(missing_ok=True)
             return
-        build_data["artifacts"].append((FOLDER / library.name).as_posix())
+        build_data["artifacts"].extend(library.as_posix() for library in libraries)
         # Called through ctypes: one for every Python of a platform.
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{platform}"
 
-    def _compiled(self, source: Path, library: Path) -> bool:
+    def _compiled(self, source: Path) -> bool:
         compiler = shlex.split(os.environ.get("CC", "cc"))
-        draft = library.with_suffix(".draft")
-        command = [*compiler, *FLAGS, str(source), "-o", str(draft)]
+        draft = source.with_suffix(".draft")
+        headers = f"-I{Path(self.root) / COLUMNS}"
+        command = [*compiler, *FLAGS, headers, str(source), "-o", str(draft)]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as error:
@@ -48,5 +54,5 @@ class CompileKernel(BuildHookInterface[Any]):
                 " bulk reading will use numpy alone, about three times slower"
             )
             return False
-        draft.replace(library)
+        draft.replace(source.with_suffix(".so"))
         return True
