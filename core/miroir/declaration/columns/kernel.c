@@ -107,15 +107,16 @@ int64_t miroir_lines(const uint8_t *text, int64_t first, int64_t used,
  * ranks of its instances (`order`, from `bounds[block]` to the next bound). A
  * part of a file always starts one. `parent`: the nearest instance before it of
  * the block that `above` names, as a rank among those; -1 where there is none.
- * Gives how many there are. */
+ * `misplaced` counts those that may not come after the one before in their part:
+ * `follows`, by pairs of blocks, tells. Gives how many there are. */
 int64_t miroir_instances(const int64_t *code, int64_t count,
                          const uint8_t *block_of, int64_t blocks,
-                         const uint8_t *above,
+                         const uint8_t *above, const uint8_t *follows,
                          const int64_t *part_line, int64_t parts,
                          int64_t *line, uint8_t *block, int64_t *parent,
-                         int64_t *order, int64_t *bounds)
+                         int64_t *order, int64_t *bounds, int64_t *misplaced)
 {
-    int64_t found = 0, part = 0, before = 0;
+    int64_t found = 0, part = 0, before = 0, wrong = 0;
     uint8_t open = 0;
     int64_t place[256] = {0};
     for (int64_t rank = 0; rank < count; rank++) {
@@ -126,12 +127,14 @@ int64_t miroir_instances(const int64_t *code, int64_t count,
             line[found] = rank;
             block[found] = own;
             parent[found] = place[above[own]] - 1;
+            wrong += found && !starts && !follows[open * blocks + own];
             place[own]++;
             found++;
         }
         open = own;
         before = code[rank];
     }
+    *misplaced = wrong;
     bounds[0] = 0;
     for (int64_t each = 0; each < blocks; each++) {
         bounds[each + 1] = bounds[each] + place[each];

@@ -35,14 +35,31 @@ static uint64_t signed_as(uint64_t number, int negative)
     return negative ? 0 - number : number;
 }
 
-/* «-1234.56», exactly two decimals. */
+/* Eight bytes, zeros taken off, as digits: the first one in the lowest byte. */
+static uint64_t eight_digits(uint64_t word, int *fine)
+{
+    uint64_t above = word + UINT64_C(0x0606060606060606);
+    *fine &= ((word | above) & UINT64_C(0xF0F0F0F0F0F0F0F0)) == 0;
+    word = (word * 10 + (word >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
+    word = (word * 100 + (word >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
+    return (word * 10000 + (word >> 32)) & UINT64_C(0xFFFFFFFF);
+}
+
+/* «-1234.56», exactly two decimals; up to «12345.67» all bytes at once. */
 static uint64_t cents(const uint8_t *text, int64_t length, int *fine)
 {
     int negative = text[0] == '-';
-    int64_t whole = length - negative - 3;
+    int64_t own = length - negative, whole = own - 3;
     if (whole < 1 || whole > LONGEST_AMOUNT || text[length - 3] != '.') {
         *fine = 0;
         return 0;
+    }
+    if (own <= 8) {
+        /* «00000.00», but for what stands before the amount. */
+        uint64_t word = word_at(text + length - 8) ^ UINT64_C(0x30302E3030303030);
+        word = word >> 8 * (8 - own) << 8 * (8 - own);
+        uint64_t number = eight_digits(word, fine);
+        return signed_as(number - number / 1000 * 900, negative);
     }
     uint64_t number = digits(text + negative, whole, fine) * 100;
     number += digits(text + length - 2, 2, fine);
