@@ -1,6 +1,6 @@
 """What is compiled when the distribution is built.
 
-The loops of the columnar scanner, when a C compiler is at hand; without one the
+The loops of bulk work, when a C compiler is at hand; without one the
 distribution is built all the same: numpy reads then. The catalogue of causes, from
 TOML, which people write, to JSON, which is read forty times faster.
 """
@@ -19,24 +19,29 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = Path("core", "miroir", "declaration", "columns")
+COLUMNS = Path("core", "miroir", "declaration", "columns")
 CAUSES = Path("core", "miroir", "diagnostic", "causes")
-FLAGS = ("-std=c11", "-O3", "-shared", "-fPIC")
+SOURCES = (
+    COLUMNS / "kernel.c",
+    Path("core", "miroir", "recomputation", "bulk", "facts_kernel.c"),
+)
+FLAGS = ("-std=c11", "-O3", "-fwrapv", "-shared", "-fPIC")
 
 
 class Compile(BuildHookInterface[Any]):
-    """Beside kernel.c and the TOML, in the checkout and in the wheel."""
+    """Beside their sources, in the checkout and in the wheel."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         build_data["artifacts"].append(self._compiled_causes().as_posix())
-        folder = Path(self.root) / FOLDER
-        library = folder / "kernel.so"
-        if not self._compiled(folder / "kernel.c", library):
-            library.unlink(missing_ok=True)
+        libraries = [source.with_suffix(".so") for source in SOURCES]
+        root = Path(self.root)
+        if not all(self._compiled(root / source) for source in SOURCES):
+            for library in libraries:
+                (root / library).unlink(missing_ok=True)
             return
-        build_data["artifacts"].append((FOLDER / library.name).as_posix())
+        build_data["artifacts"].extend(library.as_posix() for library in libraries)
         # Called through ctypes: one for every Python of a platform.
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["pure_python"] = False
@@ -56,10 +61,11 @@ class Compile(BuildHookInterface[Any]):
         (folder / "compiled.json").write_text(text, encoding="utf-8")
         return CAUSES / "compiled.json"
 
-    def _compiled(self, source: Path, library: Path) -> bool:
+    def _compiled(self, source: Path) -> bool:
         compiler = shlex.split(os.environ.get("CC", "cc"))
-        draft = library.with_suffix(".draft")
-        command = [*compiler, *FLAGS, str(source), "-o", str(draft)]
+        draft = source.with_suffix(".draft")
+        headers = f"-I{Path(self.root) / COLUMNS}"
+        command = [*compiler, *FLAGS, headers, str(source), "-o", str(draft)]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as error:
@@ -69,5 +75,5 @@ class Compile(BuildHookInterface[Any]):
                 " bulk reading will use numpy alone, about three times slower"
             )
             return False
-        draft.replace(library)
+        draft.replace(source.with_suffix(".so"))
         return True

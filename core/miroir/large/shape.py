@@ -22,12 +22,11 @@ from miroir.recomputation.bulk.blocks import Employees, any_of, packed
 from miroir.recomputation.bulk.contracts import (
     ACTIVITY,
     CONTRACT,
-    NUMBER_WORDS,
     PAY,
     SCHEME,
 )
 from miroir.recomputation.bulk.facts import EMPLOYEE
-from miroir.recomputation.bulk.rows import Columns, Ints
+from miroir.recomputation.bulk.rows import NUMBER_WORDS, Columns, Ints
 from miroir.recomputation.facts import CAPPED, SMIC, UNCAPPED, UNIFIED
 from miroir.recomputation.situation import CEILING_DAYS, GROSS_PAY
 from miroir.types.amounts import Cents

@@ -41,13 +41,15 @@ class Rows(NamedTuple):
 
 class Groups(NamedTuple):
     """Instances: see `instances.Instances`. `parent`: a rank among those of the
-    parent's block; `order`: by block, from `bounds`."""
+    parent's block; `order`: by block, from `bounds`; `misplaced`: how many, where
+    it is known."""
 
     line: Ints
     block: NDArray[np.uint8]
     parent: Ints | None
     order: Ints
     bounds: Ints
+    misplaced: int | None
 
 
 class Dense(NamedTuple):
@@ -84,8 +86,8 @@ class Kernel:
         self._instances = library.miroir_instances
         self._instances.restype = _Int
         self._instances.argtypes = [
-            *(_Pointer, _Int, _Pointer, _Int, _Pointer, _Pointer, _Int),
-            *(_Pointer, _Pointer, _Pointer, _Pointer, _Pointer),
+            *(_Pointer, _Int, _Pointer, _Int, _Pointer, _Pointer, _Pointer, _Int),
+            *(_Pointer, _Pointer, _Pointer, _Pointer, _Pointer, _Pointer),
         ]
         self._columns = library.miroir_columns
         self._columns.restype = None
@@ -125,13 +127,20 @@ class Kernel:
         block = np.empty(len(code), np.uint8)
         blocks = len(codes.blocks) + 1
         bounds = np.empty(blocks + 1, np.int64)
+        misplaced = np.zeros(1, np.int64)
         count = self._instances(
             *(code.ctypes.data, len(code), codes.block.ctypes.data, blocks),
-            *(codes.above.ctypes.data, part_line.ctypes.data, len(part_line)),
-            *_pointers(line, block, parent, order, bounds),
+            *_pointers(codes.above, codes.follows, part_line),
+            len(part_line),
+            *_pointers(line, block, parent, order, bounds, misplaced),
         )
         return Groups(
-            line[:count], block[:count], parent[:count], order[:count], bounds
+            line[:count],
+            block[:count],
+            parent[:count],
+            order[:count],
+            bounds,
+            int(misplaced[0]),
         )
 
     def columns(

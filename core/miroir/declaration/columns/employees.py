@@ -53,6 +53,21 @@ def employees_of(
     return Employees(tables, reader.end, reader.odd, np.array(reader.outside, np.int64))
 
 
+def declarations_of(
+    instances: Instances, lines: Lines, declarations: Ints, running: int, rows: Ints
+) -> Ints:
+    """The number in the scan of the declaration of each of these instances; -1
+    where the file has none so far: the file is odd, and they belong to nobody.
+    `declarations`, `running`: as in `employees_of`."""
+    own = np.searchsorted(declarations, rows, "right")
+    places, line = lines.places, instances.line
+    head = np.append(-1, places.part(line[declarations]))
+    if not instances.first_is_whole:
+        head[0] = 0
+    same = head[own] == places.part(line[rows])
+    return np.where(same, own + running, -1)
+
+
 @lru_cache(maxsize=4)
 def _by_block(wanted: Asked) -> Mapping[str, tuple[str, ...]]:
     blocks: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(STRUCTURE), ())
@@ -108,17 +123,6 @@ class _Reader:
             self.doubt(first[columns["003"].values < columns["002"].values])
         return Table(block, self._parent(block, rows), first, columns)
 
-    def _declaration(self, rows: Ints) -> Ints:
-        """The number of the declaration in the scan; -1 where the file has none
-        so far: the file is odd, and its rows belong to nobody."""
-        own = np.searchsorted(self._declarations, rows, "right")
-        places, line = self._lines.places, self._instances.line
-        head = np.append(-1, places.part(line[self._declarations]))
-        if not self._instances.first_is_whole:
-            head[0] = 0
-        same = head[own] == places.part(line[rows])
-        return np.where(same, own + self._running, -1)
-
     def without_strays(self, tables: Mapping[str, Table]) -> dict[str, Table]:
         """The same tables without the rows of odd employees, or of no employee,
         whose nearest parent belongs to somebody else."""
@@ -142,7 +146,8 @@ class _Reader:
     def _parent(self, block: str, rows: Ints) -> Ints:
         above = load(KNOWN_VERSIONS[-1]).blocks[block].parent
         if above == ESTABLISHMENT:
-            return self._declaration(rows)
+            own = self._lines, self._declarations, self._running
+            return declarations_of(self._instances, *own, rows)
         return self._instances.parents(block, above)
 
 

@@ -63,7 +63,8 @@ class Instances:
             groups = _groups(lines.code, codes, part_line)
         else:
             groups = compiled.instances(lines.code, codes, part_line)
-        self.line, self.block, self._parent, self._by_block, self._bounds = groups
+        self.line, self.block, self._parent, self._by_block, self._bounds = groups[:5]
+        self._misplaced = groups.misplaced
 
     def rows(self, block: str) -> Ints:
         """The instances of one block, in the order of the arena."""
@@ -80,6 +81,8 @@ class Instances:
 
     def misplaced(self) -> Ints:
         """Instances that may not come after the one before, in their part."""
+        if self._misplaced == 0:
+            return _NONE
         follows = self._codes.follows
         pairs = self.block[:-1].astype(np.uint16) * len(follows) + self.block[1:]
         wrong = np.flatnonzero(~follows.reshape(-1).take(pairs)) + 1
@@ -213,7 +216,7 @@ def _groups(code: Ints, codes: Codes, part_line: Ints) -> Groups:
     block = block[line]
     counts = np.bincount(block, minlength=len(codes.blocks) + 1)
     bounds = np.append(0, np.cumsum(counts))
-    return Groups(line, block, None, np.argsort(block, kind="stable"), bounds)
+    return Groups(line, block, None, np.argsort(block, kind="stable"), bounds, None)
 
 
 def _values(

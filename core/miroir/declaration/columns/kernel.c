@@ -10,23 +10,13 @@
  * caller's; `text` has 64 spare bytes on both sides (arena.MARGIN).
  */
 
-#include <stdint.h>
-#include <string.h>
+#include "values.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
 enum { TAB = 9, LF = 10, CR = 13, BLANK = 32, QUOTE = 39, DELETE = 127 };
-enum { VALUE = 16, TEXT_WORDS = 3, LONGEST_AMOUNT = 13, LONGEST_COUNT = 16 };
-enum { CENTS, QUANTITY, DAY, CODE, TEXT, COUNT };
-
-static uint64_t word_at(const uint8_t *text)
-{
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    return word;
-}
 
 /* One bit for each of 64 bytes: a control character, tabs left out. */
 static uint64_t controls(const uint8_t *text)
@@ -117,15 +107,16 @@ int64_t miroir_lines(const uint8_t *text, int64_t first, int64_t used,
  * ranks of its instances (`order`, from `bounds[block]` to the next bound). A
  * part of a file always starts one. `parent`: the nearest instance before it of
  * the block that `above` names, as a rank among those; -1 where there is none.
- * Gives how many there are. */
+ * `misplaced` counts those that may not come after the one before in their part:
+ * `follows`, by pairs of blocks, tells. Gives how many there are. */
 int64_t miroir_instances(const int64_t *code, int64_t count,
                          const uint8_t *block_of, int64_t blocks,
-                         const uint8_t *above,
+                         const uint8_t *above, const uint8_t *follows,
                          const int64_t *part_line, int64_t parts,
                          int64_t *line, uint8_t *block, int64_t *parent,
-                         int64_t *order, int64_t *bounds)
+                         int64_t *order, int64_t *bounds, int64_t *misplaced)
 {
-    int64_t found = 0, part = 0, before = 0;
+    int64_t found = 0, part = 0, before = 0, wrong = 0;
     uint8_t open = 0;
     int64_t place[256] = {0};
     for (int64_t rank = 0; rank < count; rank++) {
@@ -136,12 +127,14 @@ int64_t miroir_instances(const int64_t *code, int64_t count,
             line[found] = rank;
             block[found] = own;
             parent[found] = place[above[own]] - 1;
+            wrong += found && !starts && !follows[open * blocks + own];
             place[own]++;
             found++;
         }
         open = own;
         before = code[rank];
     }
+    *misplaced = wrong;
     bounds[0] = 0;
     for (int64_t each = 0; each < blocks; each++) {
         bounds[each + 1] = bounds[each] + place[each];
@@ -150,132 +143,6 @@ int64_t miroir_instances(const int64_t *code, int64_t count,
     for (int64_t rank = 0; rank < found; rank++)
         order[place[block[rank]]++] = rank;
     return found;
-}
-
-/* `count` digits as a number; 0 in `*fine` where one is none. */
-static uint64_t digits(const uint8_t *text, int64_t count, int *fine)
-{
-    uint64_t number = 0;
-    for (int64_t rank = 0; rank < count; rank++) {
-        uint8_t digit = text[rank] - '0';
-        *fine &= digit <= 9;
-        number = number * 10 + digit;
-    }
-    return number;
-}
-
-static uint64_t signed_as(uint64_t number, int negative)
-{
-    return negative ? 0 - number : number;
-}
-
-/* «-1234.56», exactly two decimals. */
-static uint64_t cents(const uint8_t *text, int64_t length, int *fine)
-{
-    int negative = text[0] == '-';
-    int64_t whole = length - negative - 3;
-    if (whole < 1 || whole > LONGEST_AMOUNT || text[length - 3] != '.') {
-        *fine = 0;
-        return 0;
-    }
-    uint64_t number = digits(text + negative, whole, fine) * 100;
-    number += digits(text + length - 2, 2, fine);
-    return signed_as(number, negative);
-}
-
-static uint64_t counted(const uint8_t *text, int64_t length, int *fine)
-{
-    if (length < 1 || length > LONGEST_COUNT) {
-        *fine = 0;
-        return 0;
-    }
-    return digits(text, length, fine);
-}
-
-/* A number with a sign or with other decimals than two, in ten-thousandths. */
-static uint64_t decimals(const uint8_t *text, int64_t length, int *fine)
-{
-    int negative = text[0] == '-';
-    const uint8_t *at = text + negative, *end = text + length;
-    const uint8_t *point = memchr(at, '.', (size_t)(end - at));
-    int64_t whole = (point ? point : end) - at;
-    int64_t rest = point ? end - point - 1 : 0;
-    *fine = length <= 8 * TEXT_WORDS && whole >= 1 && (!point || rest >= 1);
-    uint64_t number = 0;
-    for (int64_t rank = 0; *fine && rank < whole; rank++) {
-        number = number * 10 + digits(at + rank, 1, fine);
-        *fine &= number < UINT64_C(100000000);
-    }
-    for (int64_t rank = 0; *fine && (rank < 4 || rank < rest); rank++) {
-        uint64_t digit = rank < rest ? digits(point + 1 + rank, 1, fine) : 0;
-        if (rank < 4)
-            number = number * 10 + digit;
-        else
-            *fine &= digit == 0;
-    }
-    return signed_as(number, negative);
-}
-
-static uint64_t quantity(const uint8_t *text, int64_t length, int *fine)
-{
-    int two = 1, none = 1;
-    uint64_t number = cents(text, length, &two) * 100;
-    if (two)
-        return number;
-    number = counted(text, length, &none) * 10000;
-    return none ? number : decimals(text, length, fine);
-}
-
-/* The first day and the length of each month that may be written. */
-struct months {
-    int64_t first_year;
-    int64_t count;
-    const int64_t *first;
-    const uint64_t *length;
-};
-
-/* JJMMAAAA as days since 1970-01-01. */
-static uint64_t day(const uint8_t *text, int64_t length,
-                    const struct months *months, int *fine)
-{
-    *fine = length == 8;
-    int64_t own = (int64_t)digits(text, 2, fine);
-    int64_t month = (int64_t)digits(text + 2, 2, fine) - 1;
-    int64_t year = (int64_t)digits(text + 4, 4, fine) - months->first_year;
-    int64_t rank = year * 12 + month;
-    if (!*fine || month < 0 || month > 11 || rank < 0 || rank >= months->count
-        || own < 1 || own > (int64_t)months->length[rank]) {
-        *fine = 0;
-        return 0;
-    }
-    return (uint64_t)(months->first[rank] + own - 1);
-}
-
-/* The first bytes of a text as one word, zeros after it. */
-static uint64_t packed(const uint8_t *text, int64_t length)
-{
-    if (length <= 0)
-        return 0;
-    uint64_t word = word_at(text);
-    return length >= 8 ? word : word & ((UINT64_C(1) << (8 * length)) - 1);
-}
-
-static uint64_t value(uint8_t kind, const uint8_t *text, int64_t length,
-                      const struct months *months, int *fine)
-{
-    switch (kind) {
-    case CENTS:
-        return cents(text, length, fine);
-    case QUANTITY:
-        return quantity(text, length, fine);
-    case DAY:
-        return day(text, length, months, fine);
-    case COUNT:
-        return counted(text, length, fine);
-    default:
-        *fine = length <= 8;
-        return packed(text, length);
-    }
 }
 
 /* What is wanted: `rank` by code (0: not wanted), `kind` and first row of each
@@ -320,9 +187,7 @@ void miroir_columns(const uint8_t *text, const int64_t *start,
             int fine = 1;
             if (plan->kind[rank] == TEXT) {
                 uint64_t *words = out->texts + (plan->text_base[rank] + row) * TEXT_WORDS;
-                for (int64_t word = 0; word < TEXT_WORDS; word++)
-                    words[word] = packed(from + 8 * word, size - 8 * word);
-                fine = size <= 8 * TEXT_WORDS;
+                text_value(from, size, words, &fine);
             } else {
                 out->values[place] = value(plan->kind[rank], from, size, months, &fine);
             }

@@ -39,6 +39,11 @@ class Lines:
     broken: Mapping[int, int]
     used: int
 
+    @property
+    def sound(self) -> bool:
+        """Whether every line is one of the norm."""
+        return not len(self.odd) and not self.broken
+
 
 def lines_of(arena: Arena, codes: Codes, before: int) -> Lines:
     """`before`: lines of the first part's file that came in earlier arenas."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from miroir.declaration.columns.arena import Arena, Arenas
 from miroir.declaration.columns.codes import EMPLOYEE, codes
-from miroir.declaration.columns.employees import employees_of
+from miroir.declaration.columns.employees import declarations_of, employees_of
 from miroir.declaration.columns.heads import HeadReader, Heads
 from miroir.declaration.columns.instances import Instances, asked
 from miroir.declaration.columns.lines import Lines, lines_of
@@ -30,10 +32,39 @@ from miroir.declaration.columns.tables import (
 )
 from miroir.declaration.columns.wanted import WANTED
 
+T = TypeVar("T")
 Watch = Callable[[Arena, Lines, Instances], None]
 """Told the lines and instances of each arena, before its batch is given."""
 ARENA_BYTES = 1 << 23
 """Eight MiB: larger arenas leave the cache, smaller ones pay for the calls."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """An arena before any value of an employee is read. `declaration` (its
+    number in the scan, or -1), `period`, `nature` and `siret`: of each employee.
+    """
+
+    arena: Arena
+    lines: Lines
+    instances: Instances
+    heads: Heads
+    running: int
+    declaration: Ints
+    period: Ints
+    nature: Ints
+    siret: Ints
+
+    @property
+    def plain(self) -> bool:
+        """Whether every line is of the norm and every block in its place."""
+        return (
+            self.lines.sound
+            and not len(self.heads.wrong)
+            and not self.instances.starts_badly
+            and not len(self.instances.misplaced())
+            and bool((self.declaration >= 0).all())
+        )
 
 
 class Scan:
@@ -81,9 +112,20 @@ class Scan:
 
     def __iter__(self) -> Iterator[Batch]:
         for arena in Arenas(self._pieces, self._size, self._give_up):
-            batch = self._batch(arena)
+            batch = self._batch(self._opened(arena))
             if len(batch.odd):
                 yield batch
+
+    def told(self, tell: Callable[[Opened], T | None]) -> Iterator[T | Batch]:
+        """What `tell` makes of each arena; its batch where that is nothing."""
+        for arena in Arenas(self._pieces, self._size, self._give_up):
+            opened = self._opened(arena)
+            if not len(opened.declaration):
+                self._batch(opened)
+            elif (found := tell(opened)) is not None:
+                yield found
+            else:
+                yield self._batch(opened)
 
     def _give_up(self, rank: int, reason: str, line: int = 0) -> None:
         known = self._odd.get(rank)
@@ -92,7 +134,7 @@ class Scan:
                 piece=self._pieces[rank], rank=rank, line=line, reason=reason
             )
 
-    def _batch(self, arena: Arena) -> Batch:
+    def _opened(self, arena: Arena) -> Opened:
         lines = lines_of(arena, codes(), self._lines_before)
         instances = Instances(arena, lines, codes())
         if self._watch is not None:
@@ -105,18 +147,30 @@ class Scan:
         for part, line in lines.broken.items():
             self._give_up(arena.parts[part].rank, "a line that is none", line)
         self._doubt(arena, lines, instances.line[heads.wrong], "envelope or head")
-        found = employees_of(instances, lines, heads.instance, number, self._wanted)
-        self._doubt(arena, lines, found.outside, "outside any employee")
         self._lines_before = self._lines_in_last(arena, lines)
-        own = np.searchsorted(heads.instance, instances.rows(EMPLOYEE), "right")
+        rows = instances.rows(EMPLOYEE)
+        own = np.searchsorted(heads.instance, rows, "right")
         of_employees = {
             name: np.append(open_one, heads.columns[name])[own].astype(np.int64)
             for name, open_one in before.items()
         }
+        declaration = declarations_of(instances, lines, heads.instance, number, rows)
+        return Opened(
+            arena, lines, instances, heads, number, declaration, **of_employees
+        )
+
+    def _batch(self, opened: Opened) -> Batch:
+        lines, heads = opened.lines, opened.heads.instance
+        found = employees_of(
+            opened.instances, lines, heads, opened.running, self._wanted
+        )
+        self._doubt(opened.arena, lines, found.outside, "outside any employee")
         return Batch(
             tables=found.tables,
             places=lines.places,
-            **of_employees,
+            period=opened.period,
+            nature=opened.nature,
+            siret=opened.siret,
             employee_end=found.end,
             odd=found.odd,
         )

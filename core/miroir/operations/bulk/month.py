@@ -177,7 +177,12 @@ def _joined(sorted_already: Records, others: Records) -> Records:
 
 def _ordered(records: Records) -> Records:
     """Sorted by person; what has the same key keeps its order."""
-    names = ("period", "contract", "siret", "person")
-    keys = [records[name] for name in names if name in (records.dtype.names or ())]
     place = place_of(records["siret"], records["person"])
-    return chosen(records, np.lexsort((*keys, place)))
+    order = np.argsort(place, kind="stable")
+    shared = order[_repeats(place[order])]
+    if len(shared):
+        names = ("period", "contract", "siret", "person")
+        held = [name for name in names if name in (records.dtype.names or ())]
+        keys = [records[name][shared] for name in held]
+        order[_repeats(place[order])] = shared[np.lexsort((*keys, place[shared]))]
+    return chosen(records, order)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from miroir.declaration.columns.scan import Scan
-from miroir.declaration.columns.tables import Odd, Piece
+from miroir.declaration.columns.scan import Opened, Scan
+from miroir.declaration.columns.tables import Batch, Ints, Mask, Odd, Piece
 from miroir.declaration.reader import read_dsn
 from miroir.declaration.refusals import Refused
 from miroir.operations.bulk.excerpts import Excerpts, Span, Spot
 from miroir.operations.bulk.spill import ROW, Spill, records_of
 from miroir.recomputation.bulk.calendar import number_of
+from miroir.recomputation.bulk.compiled import facts_loop
 from miroir.recomputation.bulk.facts import EMPLOYEE, facts_of
 from miroir.store.bulk.names import PERSON_WORDS, text_of, words_of
 from miroir.store.bulk.records import Records, chosen, joined
@@ -44,6 +45,8 @@ DECLARATION = np.dtype(
     ]
 )
 """A declaration of a scan, by its number; `read`: to be counted with."""
+Rows = tuple[Records, Mask, Ints]
+"""Records of ROW, which of them are odd, and the SIRET of each."""
 _LAST_BYTE = np.uint64(56)
 
 
@@ -76,12 +79,8 @@ def scanned(
     """Scan pieces; their rows go to the spill. `records`: their numbers."""
     scan = Scan(pieces)
     unclear = []
-    for batch in scan:
-        rows, odd, siret = records_of(facts_of(batch)), batch.odd, batch.siret
-        if len(rows) < len(odd):
-            # Those of files that hold no declaration are not among the facts.
-            held = batch.tables[EMPLOYEE].parent >= 0
-            odd, siret = odd[held], siret[held]
+    for told in scan.told(_told):
+        rows, odd, siret = _of_batch(told) if isinstance(told, Batch) else told
         left = odd | _unnamed(rows)
         if left.any():
             unclear.append(chosen(rows, left))
@@ -99,6 +98,25 @@ def scanned(
     for piece in scan.odd:
         _read_piece(found, piece, excerpts)
     return found
+
+
+def _told(opened: Opened) -> Rows | None:
+    """By the compiled loop, where it can tell."""
+    loop = facts_loop()
+    if loop is None:
+        return None
+    rows = np.zeros(len(opened.declaration), ROW)
+    odd = loop.tell(opened, rows)
+    return None if odd is None else (rows, odd, opened.siret)
+
+
+def _of_batch(batch: Batch) -> Rows:
+    rows, odd, siret = records_of(facts_of(batch)), batch.odd, batch.siret
+    if len(rows) < len(odd):
+        # Those of files that hold no declaration are not among the facts.
+        held = batch.tables[EMPLOYEE].parent >= 0
+        odd, siret = odd[held], siret[held]
+    return rows, odd, siret
 
 
 def _unnamed(rows: Records) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

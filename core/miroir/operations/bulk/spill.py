@@ -16,26 +16,13 @@ from typing import IO
 
 import numpy as np
 
-from miroir.recomputation.bulk.rows import Ints, MonthRows
-from miroir.store.bulk.names import CONTRACT_WORDS, PERSON_WORDS, Namer
+from miroir.recomputation.bulk.rows import RECORD, Ints, MonthRows
+from miroir.store.bulk.names import Namer
 from miroir.store.bulk.order import Words, place_of
 from miroir.store.bulk.records import Records, chosen, joined
 
 RANGE_ROWS = 16_384
-_TYPES = {"Ints": "<i8", "Mask": "?"}
-_WIDE = {"person": PERSON_WORDS, "contract": CONTRACT_WORDS}
-ROW = np.dtype(
-    [
-        ("place", "<u8"),
-        ("name", "<u8"),
-        *(
-            (each.name, "<u8", (_WIDE[each.name],))
-            if each.name in _WIDE
-            else (each.name, _TYPES[str(each.type)])
-            for each in fields(MonthRows)
-        ),
-    ]
-)
+ROW = np.dtype([("place", "<u8"), ("name", "<u8"), *RECORD.descr])
 """A row of `MonthRows`; `name`: the number of the person."""
 END = 1 << 64
 _SAMPLE = 16

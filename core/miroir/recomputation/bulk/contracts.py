@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from miroir.recomputation.bulk.blocks import Employees, any_of, numbers, packed, total
-from miroir.recomputation.bulk.rows import NO_END, UNIT, Ints, Mask, Words
+from miroir.recomputation.bulk.rows import (
+    NO_END,
+    NUMBER_WORDS,
+    UNIT,
+    Ints,
+    Mask,
+    Words,
+)
 from miroir.recomputation.facts import APPRENTICES, BEFORE_2019, INTERN, UNIFIED
 from miroir.recomputation.situation import (
     CEILING_DAYS,
@@ -21,7 +28,6 @@ CONTRACT, CHANGE, END, SCHEME = "S21.G00.40", "S21.G00.41", "S21.G00.62", "S21.G
 PAY, ACTIVITY, BASE = "S21.G00.51", "S21.G00.53", "S21.G00.78"
 SEVERAL_EMPLOYERS = FULL_TIME_CONTRIBUTION = "02"
 END_CANCELLED = "099"
-NUMBER_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,11 +11,9 @@ from miroir.declaration.columns.tables import Batch
 from miroir.recomputation.bulk.bases import bases_of, declared_of
 from miroir.recomputation.bulk.blocks import Employees
 from miroir.recomputation.bulk.contracts import Contracts
-from miroir.recomputation.bulk.rows import MonthRows, Words
+from miroir.recomputation.bulk.rows import PERSON_WORDS, MonthRows, Words
 
 EMPLOYEE = "S21.G00.30"
-PERSON_WORDS = 2
-"""A NIR has 13 characters; an NTT, which may have 40, is never sure."""
 
 
 def facts_of(batch: Batch) -> MonthRows:

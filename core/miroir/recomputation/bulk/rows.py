@@ -17,6 +17,9 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
+PERSON_WORDS = 2
+"""A NIR has 13 characters; an NTT, which may have 40, is never sure."""
+NUMBER_WORDS = 3
 NO_END = 1 << 40
 """The end of a contract that goes on."""
 UNIT = 10_000
@@ -86,6 +89,19 @@ class MonthRows(Columns):
     offset: Ints
     length: Ints
     sure: Mask
+
+
+_TYPES = {"Ints": "<i8", "Mask": "?"}
+_WIDE = {"person": PERSON_WORDS, "contract": NUMBER_WORDS}
+RECORD = np.dtype(
+    [
+        (each.name, "<u8", (_WIDE[each.name],))
+        if each.name in _WIDE
+        else (each.name, _TYPES[str(each.type)])
+        for each in fields(MonthRows)
+    ]
+)
+"""A row of `MonthRows`, as one record."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
