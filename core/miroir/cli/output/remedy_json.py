@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from miroir.cli.output.correction_lines import reason
 from miroir.cli.output.mask import Mask
 from miroir.correction.applying import UnreadablePlan
 from miroir.correction.outline import Outline, outline_of
@@ -101,7 +102,7 @@ class Remedies:
             "verdict": action.verdict.value,
             "actor": action.actor.value,
             "payroll_setting": action.cause.responsible is Responsible.EDITOR,
-            "why": self.mask.text(action.why),
+            "why": self.mask.text(reason(action)),
             "wanted": self._wanted(action),
             "declared_in": self._declared_in([rank, *shared]),
             "corrections": [self._correction(place) for place in own],
