@@ -347,7 +347,7 @@ def test_a_hypothesis_is_confirmed_first() -> None:
     doubtful = replace(company, diagnoses=(replace(diagnosis, finding=finding),))
     plan = plan_of(doubtful, ON)
     (action,) = plan.actions
-    assert action.verdict is Verdict.CONFIRM and "Ou non." in action.why
+    assert action.verdict is Verdict.CONFIRM and action.detail == "Ou non."
     assert plan.residual.after == 0
 
 

@@ -82,7 +82,7 @@ def test_an_error_of_some_employees_has_no_group() -> None:
     made = simulate(company, 2026, 6, faults=[Fault(name="CEG_ABSENTE", people=some)])
     (first, *_) = against_the_client(analysed(made, PluginManager.load()))
     assert first.finding.scope is Scope.EMPLOYEES
-    assert "limité à" not in first.finding.detail
+    assert "ne touche qu’un groupe" not in first.finding.detail
 
 
 def test_the_months_of_an_error_are_told() -> None:

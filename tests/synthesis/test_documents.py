@@ -115,7 +115,7 @@ def test_nothing_is_to_be_corrected_on_a_hypothesis() -> None:
     for made in (mail, call):
         plain = " ".join(made.split())  # no-break spaces too
         assert "Si l’hypothèse se confirme, ajouter la CEG" in plain
-        assert "Constat : taux relevé. Autre explication possible :" in plain
+        assert "Constat : taux relevé. Autres explications possibles :" in plain
         assert "« Taux d’appel de 127 % oublié » (écartée par : un salarié" in plain
         assert "seul ; ou deux) ou « CET non déclarée »." in plain
     assert "Hypothèse à confirmer\u00a0: CEG non déclarée" in mail

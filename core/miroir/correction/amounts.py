@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from miroir import parameters
 from miroir.correction.draft import CAPPED, Entry
 from miroir.correction.plan import How
@@ -13,7 +11,6 @@ from miroir.recomputation.reduction import usual_smic
 from miroir.recomputation.situation import month_situation
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
-from miroir.types.declaration import Contribution
 
 NEGLIGIBLE: Cents = 1
 """Roundings: nobody is asked for a cent."""
@@ -42,11 +39,10 @@ def _exempt(line: MirrorLine, entry: Entry) -> None:
     if contract is None or contract.scheme not in APPRENTICES:
         return
     right = next(exempt_bases(contract, line.period, line.declared_gross))
-    own = list(_declared(line, "109"))
-    base = right - sum(one.base_amount or 0 for one in own)
+    declared, taken = line.declared_109
+    base = right - declared
     if abs(base) > NEGLIGIBLE and "131" in entry.amounts:
         entry.assiettes["109"] = base
-    taken = sum(one.amount or 0 for one in own)
     if taken < 0 and "131" in entry.amounts:
         more = -line.calculation.exempted - taken
         entry.amounts["109"] = more
@@ -73,10 +69,3 @@ def _usual_smic(line: MirrorLine) -> Cents:
     situation = month_situation(month, [contract], pays, bases)
     rule = parameters.reduction(month.first)
     return usual_smic(rule, month, situation.quota_days / month.days)
-
-
-def _declared(line: MirrorLine, code: str) -> Iterator[Contribution]:
-    for part in line.parts:
-        for contribution in part.base.contributions:
-            if contribution.code == code:
-                yield contribution

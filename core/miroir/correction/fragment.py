@@ -58,24 +58,18 @@ class _Fragment:
     siret: str
     fraction: str
     corrections: list[Correction] = field(default_factory=list)
+    deposit: Deposit = field(init=False)
+    like: Declaration = field(init=False)
+    norm: str = field(init=False)
     days: dict[UnitKey, list[LineKey]] = field(init=False)
     entries: dict[UnitKey, list[LineKey]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.deposit = self.places.deposit(self.siret)
+        self.like = self.places.declaration(self.siret)
+        self.norm = norm_of(self.deposit.month, self.like.norm)
         self.days = _by_unit(self.draft.days)
         self.entries = _by_unit(self.draft.entries)
-
-    @property
-    def deposit(self) -> Deposit:
-        return self.places.deposit(self.siret)
-
-    @property
-    def like(self) -> Declaration:
-        return self.places.declaration(self.siret)
-
-    @property
-    def norm(self) -> str:
-        return norm_of(self.deposit.month, self.like.norm)
 
     def made(
         self, units: Sequence[UnitKey], payments: Sequence[Due]

@@ -36,6 +36,7 @@ class Places:
         self._latest: dict[tuple[str, PersonNumber], Place] = {}
         self._last: dict[str, Declaration] = {}
         self._own: dict[tuple[str, Month, PersonNumber], Declaration] = {}
+        self._open: dict[tuple[str, Month], bool] = {}
         self._lines = {key_of(line): line for line in company.mirror}
         self._contracts: dict[UnitKey, tuple[Month, Contract]] = {}
         monthly = [one for one in company.current if one.nature == MONTHLY]
@@ -113,9 +114,11 @@ class Places:
     def replaced(self, key: LineKey) -> Declaration | None:
         """The line's own declaration, when it can still be replaced."""
         unit, month = key
-        if not self.calendar(unit.siret).can_replace(month, self.on):
-            return None
-        return self._own.get((unit.siret, month, unit.person))
+        open_ = self._open.get((unit.siret, month))
+        if open_ is None:
+            open_ = self.calendar(unit.siret).can_replace(month, self.on)
+            self._open[unit.siret, month] = open_
+        return None if not open_ else self._own.get((unit.siret, month, unit.person))
 
     def dates(self, key: LineKey) -> tuple[date, date]:
         """The days that the line's bases cover, within its month."""

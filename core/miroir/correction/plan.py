@@ -120,7 +120,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """What follows from one diagnosis. `why` and `detail` are in French."""
+    """What follows from one diagnosis. `why` is in French; `detail` is that of
+    the finding, where it is what has to be confirmed."""
 
     rank: int
     cause: Cause
@@ -130,6 +131,7 @@ class Action:
     periods: tuple[Month, ...]
     persons: tuple[PersonNumber, ...]
     why: str = ""
+    detail: str = ""
     wanted: tuple[Wanted, ...] = ()
 
 

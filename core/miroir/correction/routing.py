@@ -30,7 +30,7 @@ _UNDECIDED = (
 )
 _ADHESION = "Rien n’est demandé à l’entreprise avant la réponse du service adhésion."
 _OURS = "L’écart vient de notre côté : rien n’est demandé à l’entreprise."
-_SUPPOSED = "La cause est une hypothèse, à confirmer avec l’entreprise. "
+_SUPPOSED = "La cause est une hypothèse, à confirmer avec l’entreprise."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,7 @@ class _Answer:
     verdict: Verdict
     actor: Actor
     why: str = ""
+    detail: str = ""
 
 
 @cache
@@ -80,6 +81,7 @@ def action_of(diagnosis: Diagnosis) -> Action:
         periods=finding.periods,
         persons=finding.persons,
         why=answer.why,
+        detail=answer.detail,
         wanted=wanted,
     )
 
@@ -111,7 +113,6 @@ def _of_the_company(diagnosis: Diagnosis) -> _Answer:
     if cause.id in PAYMENTS and finding.amount > 0:
         return _Answer(Verdict.OURS, Actor.GPS, _CREDIT)
     if finding.status is Status.HYPOTHESIS:
-        why = (_SUPPOSED + finding.detail).strip()
-        return _Answer(Verdict.CONFIRM, Actor.COMPANY, why)
+        return _Answer(Verdict.CONFIRM, Actor.COMPANY, _SUPPOSED, finding.detail)
     verdict = Verdict.CONFIRM if told.confirm else Verdict.CORRECT
     return _Answer(verdict, Actor.COMPANY, told.confirm or told.note)

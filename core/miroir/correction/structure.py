@@ -31,7 +31,7 @@ Structural = Callable[[MirrorLine, Draft], None]
 
 def restructure(cause: str, line: MirrorLine, draft: Draft) -> None:
     """Plan what a structural cause asks on a line; nothing for another cause."""
-    planned = _STRUCTURAL.get(cause)
+    planned = STRUCTURAL.get(cause)
     if planned is not None:
         planned(line, draft)
 
@@ -127,7 +127,7 @@ def _declared_bases(line: MirrorLine) -> dict[str, Cents]:
     return found
 
 
-_STRUCTURAL: Mapping[str, Structural] = {
+STRUCTURAL: Mapping[str, Structural] = {
     "BASE_03_ABSENTE": _uncapped_base,
     "SALARIE_DECLARE_DEUX_FOIS": _duplicates,
     "CODE_105_APRES_2025": _old_code,

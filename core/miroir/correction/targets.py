@@ -57,7 +57,7 @@ class Targets:
     def of(cls, company: CompanyView, actions: Sequence[Action], on: date) -> Targets:
         shared = shared_numbers(company.current)
         own = _declared(company)
-        about = [(one, _About.of(one)) for one in actions]
+        about = [(one, About.of(one)) for one in actions]
         wanted: dict[LineKey, Target] = {}
         refused: dict[LineKey, str] = {}
         for line in company.mirror:
@@ -87,7 +87,7 @@ def _declared(company: CompanyView) -> set[tuple[str, PersonNumber]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class About:
     """The lines that an action is about: its months, and its persons if it
     names some. Payments are about no line."""
 
@@ -101,8 +101,11 @@ class _About:
         return cls(frozenset(action.periods), frozenset(action.persons))
 
     def holds(self, line: MirrorLine) -> bool:
-        named = not self.persons or line.person in self.persons
-        return named and line.period in self.periods
+        return self.names(line.person, line.period)
+
+    def names(self, person: PersonNumber, period: Month) -> bool:
+        named = not self.persons or person in self.persons
+        return named and period in self.periods
 
 
 def _target(asked: Sequence[Action], concerned: Sequence[Action]) -> Target:

@@ -18,6 +18,7 @@ from miroir.declaration.reading import (
     Provenance,
     read_content,
     read_header,
+    sender_of,
 )
 from miroir.declaration.refusals import Code, Refused
 from miroir.declaration.tree import build, check_value
@@ -105,7 +106,11 @@ class _Reader:
             self.refusals.append(refused.at(self.file.name))
             return
         provenance = Provenance(
-            self.file.name, self.file.sha256, envelope.version, test
+            self.file.name,
+            self.file.sha256,
+            envelope.version,
+            test,
+            sender_of(envelope.header),
         )
         for rubrique in (*envelope.header, *envelope.total):
             check_value(rubrique, table, self.notes)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from miroir.declaration.employees import read_employee
 from miroir.declaration.fields import Fields
+from miroir.declaration.grammar import Rubrique
 from miroir.declaration.refusals import Code, Refused
 from miroir.types.declaration import (
     Block,
@@ -14,6 +16,7 @@ from miroir.types.declaration import (
     DeclarationKind,
     Employee,
     Payment,
+    Sender,
 )
 from miroir.types.period import Month
 
@@ -37,6 +40,21 @@ class Provenance:
     sha256: str
     norm: str
     test: bool
+    sender: Sender | None = None
+
+
+def sender_of(header: Iterable[Rubrique]) -> Sender:
+    """Who sent an envelope, from its first lines."""
+    told: dict[str, str] = {}
+    for rubrique in header:
+        told.setdefault(rubrique.code, rubrique.value)
+    return Sender(
+        siren=told.get("S10.G00.01.001", ""),
+        name=told.get("S10.G00.01.003", ""),
+        contact=told.get("S10.G00.02.002", ""),
+        phone=told.get("S10.G00.02.005", ""),
+        mail=told.get("S10.G00.02.004", ""),
+    )
 
 
 def read_header(root: Block, provenance: Provenance) -> Declaration:
@@ -69,6 +87,7 @@ def read_header(root: Block, provenance: Provenance) -> Declaration:
         payments=(),
         employees=(),
         block=root,
+        sender=provenance.sender,
     )
 
 

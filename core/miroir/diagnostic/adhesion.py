@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from miroir.diagnostic.history import would_decide
 from miroir.recomputation.facts import NOT_CONCERNED, ORIGIN_ABSENT
 from miroir.types.calculation import Basis, MirrorLine
 from miroir.types.diagnosis import CompanyView, Finding, Scope, Status
@@ -76,7 +77,8 @@ def _history(company: CompanyView) -> Iterator[Finding]:
         or ORIGIN_ABSENT in line.calculation.remarks
     ]
     if judged:
-        yield _finding("HISTORIQUE_MANQUANT", judged, Status.NOT_DECIDABLE)
+        finding = _finding("HISTORIQUE_MANQUANT", judged, Status.NOT_DECIDABLE)
+        yield replace(finding, detail=would_decide(judged, company))
     known = NOT_CONCERNED | {ORIGIN_ABSENT}
     left_out = [
         line

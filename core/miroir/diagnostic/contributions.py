@@ -173,7 +173,7 @@ def _detail(rate: str, known: Sequence[str], rivals: Sequence[str]) -> str:
     """The rate, the group and the months found; the causes that explain as much
     and what would set them aside."""
     said = (
-        [f"taux de calcul trouvé sur la tranche 1 : {rate.replace('.', ',')} %"]
+        [f"le taux de calcul trouvé sur la tranche 1 est de {rate.replace('.', ',')} %"]
         if rate
         else []
     )

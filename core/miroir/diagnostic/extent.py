@@ -76,7 +76,8 @@ def extent(
     for label, value in _GROUPS.items():
         own = {value(line) for line in concerned}
         if own.isdisjoint(value(line) for line in spared):
-            return Scope.GROUP, f"limité à : {label} {', '.join(sorted(own))}"
+            found = f"{label} {', '.join(sorted(own))}"
+            return Scope.GROUP, f"l’écart ne touche qu’un groupe ({found})"
     return Scope.EMPLOYEES, ""
 
 

@@ -40,6 +40,9 @@ class Behind(Protocol):
     def contract(self, row: int, number: str) -> Contract:
         """The contract, `number` being its own."""
 
+    def declared_109(self, row: int) -> tuple[Cents, Cents]:
+        """As `MirrorLine.declared_109`."""
+
     def covered(self, row: int) -> tuple[date, date]:
         """As `MirrorLine.covered`."""
 
@@ -91,6 +94,10 @@ class WaitingLine(MirrorLine):
     @property
     def declared_018(self) -> Cents:
         return self._urssaf
+
+    @property
+    def declared_109(self) -> tuple[Cents, Cents]:
+        return self._behind.declared_109(self._row)
 
     @property
     def covered(self) -> tuple[date, date] | None:

@@ -12,6 +12,7 @@ from miroir.large.months import CompanyRows, Told, told_by_columns
 from miroir.recomputation.bulk.rows import Mask
 from miroir.recomputation.company import mirror
 from miroir.types.adhesion import AdhesionCondition
+from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import Contract, Declaration
 from miroir.types.identity import PersonNumber
@@ -91,6 +92,10 @@ class _Behind:
             found = contract_of(self._told, row, number, lambda: self._whole(row))
             self._contracts[row] = found
         return found
+
+    def declared_109(self, row: int) -> tuple[Cents, Cents]:
+        rows = self._told.rows
+        return int(rows.shapes.base_109[row]), int(rows.facts.exempt_109[row])
 
     def covered(self, row: int) -> tuple[date, date]:
         # A row that is told has a base 03.

@@ -18,7 +18,7 @@ from miroir.recomputation.bulk.bases import (
     CONTRIBUTION,
     covered,
 )
-from miroir.recomputation.bulk.blocks import Employees, any_of, packed
+from miroir.recomputation.bulk.blocks import Employees, any_of, packed, total
 from miroir.recomputation.bulk.contracts import (
     ACTIVITY,
     CONTRACT,
@@ -59,8 +59,8 @@ class Shapes(Columns):
     """One row per employee. `usual`: no error of structure is in the blocks;
     `by_dates`: no block 53 tells the days that count for the ceiling; codes of
     the contract (40.003, 004, 007, 008, 017) as text in one word, or ABSENT;
-    `first`, `last`: the days that bases 02 and 03 cover; `reduced`, `smic_held`:
-    as `MirrorLine` has them."""
+    `first`, `last`: the days that bases 02 and 03 cover; `base_109`: 81.003 of
+    apprentices, in cents; `reduced`, `smic_held`: as `MirrorLine` has them."""
 
     usual: Mask
     by_dates: Mask
@@ -71,6 +71,7 @@ class Shapes(Columns):
     idcc: Words
     first: Ints
     last: Ints
+    base_109: Ints
     reduced: Mask
     smic_held: Mask
 
@@ -99,10 +100,17 @@ class Shapes(Columns):
             by_dates=_by_dates(employees),
             first=first,
             last=last,
+            base_109=_base_109(employees),
             reduced=_holding(employees, CONTRIBUTION, "106"),
             smic_held=_holding(employees, COMPONENT, SMIC),
             **contract,
         )
+
+
+def _base_109(employees: Employees) -> Ints:
+    own = employees.codes(CONTRIBUTION, "001") == packed("109")
+    bases = employees.ints(CONTRIBUTION, "003")[own]
+    return total(employees.owner(CONTRIBUTION)[own], bases, len(employees))
 
 
 def _holding(employees: Employees, block: str, code: str) -> Mask:
@@ -169,10 +177,10 @@ def add_contributions(batch: Batch, kept: Mask, sums: Sums) -> None:
         totals = np.zeros(len(codes), np.int64)
         np.add.at(totals, which, amount[here])
         known = sums.setdefault(number, defaultdict(int))
-        for each, total in zip(
+        for each, summed in zip(
             texts_of(codes[:, np.newaxis]), totals.tolist(), strict=True
         ):
-            known[each] += total
+            known[each] += summed
 
 
 def add_agreements(batch: Batch, kept: Mask, found: Counts) -> None:

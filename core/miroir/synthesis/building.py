@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
-from miroir.diagnostic.catalogue import by_id
 from miroir.diagnostic.ranking import BACKGROUND
 from miroir.stakes.attribution import worths
 from miroir.stakes.company import stakes_of
@@ -25,11 +23,10 @@ from miroir.synthesis.case import (
     situation_of,
 )
 from miroir.synthesis.figures import figures_of
-from miroir.synthesis.french import lowered
-from miroir.synthesis.phrases import siret
+from miroir.synthesis.told import observed, otherwise
 from miroir.synthesis.wording import wording_of
 from miroir.types.calculation import MirrorLine
-from miroir.types.declaration import Declaration
+from miroir.types.declaration import Declaration, Sender
 from miroir.types.diagnosis import (
     CompanyAnalysis,
     CompanyView,
@@ -49,12 +46,6 @@ _CONTACTS = {
 """S20.G00.07.004, the ones that an adviser may call; in order of use."""
 _CALLED_FIRST = ("05", "08", "04", "06")
 _EXAMPLES = 3
-_CAUSE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_RIVALS = "explique aussi ces montants : "
-_SET_ASIDE = " serait écarté par : "
-_NEXT_RIVAL = re.compile(rf" ; (?=[A-Z0-9_]+{_SET_ASIDE})")
-_SIRET = re.compile(r"(?<![0-9])[0-9]{14}(?![0-9])")
-_PATH = re.compile(r"\S*[/\\]\S+")
 
 
 def case_of(
@@ -98,6 +89,7 @@ def case_of(
         declarations=len(view.current),
         missing=view.missing,
         contacts=_contacts(declarations),
+        sender=_third_party(declarations, view.siren),
         figures=figures,
         points=points,
         settled=settled,
@@ -151,33 +143,9 @@ def _side(diagnosis: Diagnosis) -> Side:
 
 def _detail(text: str, labels: Mapping[str, str]) -> str:
     """Sentences: what was found, then the causes that explain as much."""
-    found, _, others = text.partition(_RIVALS)
-    said = _named(found.removesuffix(" ; "), labels)
-    sentences = [f"Constat : {said.rstrip('.')}."] if said else []
-    if others:
-        sentences.append(_rivals(others, labels))
-    return " ".join(sentences)
-
-
-def _rivals(text: str, labels: Mapping[str, str]) -> str:
-    """«A, B ; A serait écarté par : …» as a sentence."""
-    causes, *refuted = _NEXT_RIVAL.split(text)
-    by_cause = dict(one.split(_SET_ASIDE, 1) for one in refuted)
-    told = [
-        f"{cause} (écartée par : {lowered(by_cause[cause]).rstrip('.')})"
-        if cause in by_cause
-        else cause
-        for cause in causes.split(", ")
-    ]
-    return f"Autre explication possible : {_named(' ou '.join(told), labels)}."
-
-
-def _named(text: str, labels: Mapping[str, str]) -> str:
-    """Ids of causes by their labels, files by their names alone."""
-    known = {**{id: cause.label for id, cause in by_id().items()}, **labels}
-    named = _CAUSE_ID.sub(lambda one: f"« {known.get(one[0], one[0])} »", text)
-    named = _SIRET.sub(lambda one: siret(one[0]), named)
-    return _PATH.sub(lambda one: re.split(r"[/\\]", one[0])[-1], named)
+    found = observed(text, labels)
+    said = f"Constat : {found}." if found else ""
+    return " ".join(filter(None, (said, otherwise(text, labels))))
 
 
 def _contacts(declarations: Iterable[Declaration]) -> tuple[Contact, ...]:
@@ -199,6 +167,15 @@ def _contacts(declarations: Iterable[Declaration]) -> tuple[Contact, ...]:
                 for _, block in sorted(blocks, key=lambda one: one[0])
             )
     return ()
+
+
+def _third_party(declarations: Iterable[Declaration], siren: str) -> Sender | None:
+    """Who sent the latest declaration, unless it is the company."""
+    latest = max(declarations, key=lambda one: one.period, default=None)
+    sender = latest.sender if latest is not None else None
+    if sender is None or sender.siren in ("", siren):
+        return None
+    return sender
 
 
 def _company_name(declarations: Iterable[Declaration]) -> str:

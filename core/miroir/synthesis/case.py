@@ -10,7 +10,7 @@ from enum import StrEnum
 from miroir.stakes.model import Stakes
 from miroir.synthesis.wording import Level
 from miroir.types.amounts import Cents
-from miroir.types.declaration import Evidence
+from miroir.types.declaration import Evidence, Sender
 from miroir.types.diagnosis import Cause, Status
 from miroir.types.identity import PersonNumber
 from miroir.types.period import Month
@@ -137,7 +137,8 @@ class Case:
     """Everything that the documents of a company are made of.
 
     `points` are to be acted upon, `settled` are legitimate, `limits` tell how
-    the company was judged. `calendar` holds the days proposed, or agreed;
+    the company was judged. `sender`: who sends the DSN, when it is not the
+    company itself. `calendar` holds the days proposed, or agreed;
     `risks` are added to what `stakes` says.
     """
 
@@ -148,6 +149,7 @@ class Case:
     declarations: int
     missing: tuple[tuple[str, Month], ...]
     contacts: tuple[Contact, ...]
+    sender: Sender | None
     figures: Figures
     points: tuple[Point, ...]
     settled: tuple[Point, ...]

@@ -38,6 +38,7 @@ IN_SHORT = {
 }
 
 
+UNKNOWN_PAST = "HISTORIQUE_MANQUANT"
 NO_GAP = (
     "Les cotisations déclarées sont égales, salarié par salarié et à quelques centimes "
     "près, à celles que nous calculons."
@@ -84,7 +85,7 @@ def found(case: Case, level: Level) -> list[str]:
     if case.situation is Situation.NOT_COMPARED:
         return ["Les cotisations dues n’ont pas pu être calculées pour ces mois."]
     if not figures.with_gap:
-        return [NO_GAP]
+        return [NO_GAP, *_reserve(case)]
     months = when(month.period for month in figures.wrong_months)
     said = [f"{_who(figures)} un écart {months} : {money(figures)}."]
     if figures.spread is not None:
@@ -93,6 +94,13 @@ def found(case: Case, level: Level) -> list[str]:
         codes = [f"{euros(cents)} pour le {code}" for code, cents in figures.by_code]
         said.append(f"Par code de cotisation : {enumeration(codes)}.")
     return said
+
+
+def _reserve(case: Case) -> Iterator[str]:
+    """What «no gap» does not say, for months whose past is missing."""
+    for point in case.limits:
+        if point.cause.id == UNKNOWN_PAST:
+            yield f"Le plafond n’a pas pu être vérifié {when(point.months)}."
 
 
 def _who(figures: Figures) -> str:
@@ -207,6 +215,20 @@ def contacts(case: Case, most: int = 3) -> str:
         f" ({one.about})"
         for one in shown
     )
+
+
+def declarant(case: Case, contact: bool = False) -> str:
+    """«CABINET FICTIF (SIREN 999 000 243)»; `contact`: with whom to call, where
+    names show. Empty when the company sends its own DSN."""
+    sender = case.sender
+    if sender is None:
+        return ""
+    number = f"SIREN{french.NO_BREAK}{siren(sender.siren)}"
+    named = f"{sender.name} ({number})" if sender.name else number
+    if not (contact and case.named):
+        return named
+    ways = filter(None, (sender.contact, phone(sender.phone), sender.mail))
+    return ", ".join([named, *ways])
 
 
 def phone(number: str) -> str:

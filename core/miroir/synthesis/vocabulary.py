@@ -29,6 +29,11 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
     def explained(point: Point) -> str:
         return explanation(point.cause, level, len(point.persons))
 
+    def limited(point: Point) -> str:
+        first = french.sentences(explained(point))[0]
+        told = "" if level is Level.NOVICE else point.detail.removeprefix("Constat : ")
+        return " ".join(filter(None, (first, french.capital(told))))
+
     def requested(point: Point) -> str:
         return confirmed(point, request(point.cause, level, len(point.persons)))
 
@@ -42,6 +47,7 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "concerned": mail.concerned,
         "contacts": phrases.contacts,
         "controlled": phrases.controlled,
+        "declarant": lambda case: phrases.declarant(case, document is Document.CALL),
         "establishments": phrases.establishments,
         "explanation": explained,
         "first_sentence": lambda text: french.sentences(text)[0],
@@ -52,6 +58,7 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "introduction": mail.introduction,
         "lasting": mail.lasting,
         "left_out": left_out,
+        "limit": limited,
         "month_table": month_table,
         "months_note": months_note,
         "opening": mail.opening,
@@ -69,6 +76,7 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "subject": mail.subject,
         "to_agree": to_agree,
         "told": lambda point: mail.told(point, explained(point), level),
+        "untouched": untouched,
         "where": phrases.where,
         "why": mail.why,
     }
@@ -128,17 +136,31 @@ def recorded(case: Case, level: Level) -> list[str]:
         Side.TOGETHER: "À voir avec l’entreprise",
     }
     said: list[str] = []
+    before = ""
     for point in case.points:
         first, *rest = french.sentences(point.cause.remedy)
         lead = leads.get(point.side) or phrases.OWNERS[point.cause.responsible]
         if point.status is Status.HYPOTHESIS:
             said.append(confirmed(point, first))
+        elif lead == before:
+            said.append(first)
         elif ":" in first:  # not put after another colon
             said += [f"{lead}.", first]
         else:
             said.append(f"{lead} : {french.lowered(first)}")
+        before = lead if point.status is not Status.HYPOTHESIS else ""
         said += rest if level is not Level.NOVICE else []
     return _once(said)
+
+
+def untouched(case: Case) -> str:
+    """What colleagues must not reopen, in one sentence; empty without any."""
+    told = [
+        f"{french.lowered(one.cause.label)}{f' ({where})' if where else ''}"
+        for one in case.settled
+        for where in (phrases.where(one),)
+    ]
+    return f"À ne pas rouvrir, car légitime : {' ; '.join(told)}." if told else ""
 
 
 def others(points: tuple[Point, ...], most: int) -> str:

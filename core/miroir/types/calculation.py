@@ -149,6 +149,18 @@ class MirrorLine:
         )
 
     @property
+    def declared_109(self) -> tuple[Cents, Cents]:
+        """The exempt base of an apprentice (81.003), and the amount beside it."""
+        own = [
+            contribution
+            for part in self.parts
+            for contribution in part.base.contributions
+            if contribution.code == "109"
+        ]
+        bases = sum(one.base_amount or 0 for one in own)
+        return bases, sum(one.amount or 0 for one in own)
+
+    @property
     def covered(self) -> tuple[date, date] | None:
         """The first and the last day of its bases 02 and 03, if it has any."""
         own = [part.base for part in self.parts if part.base.code in ("02", "03")]

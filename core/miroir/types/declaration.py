@@ -216,6 +216,20 @@ class DeclarationKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """S10.G00.01 and 02: who sent the envelope, and whom it says to contact.
+
+    What the file does not tell is empty.
+    """
+
+    siren: str
+    name: str
+    contact: str = field(repr=False)
+    phone: str = field(repr=False)
+    mail: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """One monthly DSN of one establishment, one month and one fraction."""
 
@@ -235,6 +249,7 @@ class Declaration:
     payments: tuple[Payment, ...]
     employees: tuple[Employee, ...]
     block: Block
+    sender: Sender | None = None
 
     @property
     def key(self) -> tuple[str, Month, str]:

@@ -115,9 +115,10 @@ def test_a_diagnosis_says_everything() -> None:
     assert found["amount"] == "-17.50"
     assert found["explained"] == "0.998"
     assert found["responsible"] == "editeur"
-    assert found["remedy"] == {
-        "text": "Déclarer la différence sous 81/131, mois par mois."
-    }
+    remedy = found["remedy"]
+    assert remedy["text"] == "Déclarer la différence sous 81/131, mois par mois."
+    assert (remedy["verdict"], remedy["actor"]) == ("correct", "company")
+    assert remedy["payroll_setting"]
     values = [one["value"] for one in found["evidence"]]
     expected = [name_of(PersonNumber(NIRS[0])), "•••", name_of(PersonNumber(NTT))]
     assert values == [*expected, "906.89"]

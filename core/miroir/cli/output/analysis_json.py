@@ -2,8 +2,8 @@
 
 Keys are only ever added; a change of meaning raises the version. Amounts are
 strings with two decimals: no reader has to guess how a float was rounded.
-What is at stake is counted to the day of the run; all the rest depends on the
-files alone.
+What is at stake and the plan are told on the day of the run; all the rest
+depends on the files alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import BinaryIO
 from miroir.cli.output.figures import gaps_of, left_out_of, mirror_of
 from miroir.cli.output.json_text import text_of
 from miroir.cli.output.mask import Mask
+from miroir.cli.output.remedy_json import Remedies
 from miroir.cli.output.samples import samples_json
 from miroir.cli.output.stakes_json import document as stakes_json
 from miroir.stakes.company import stakes_of
@@ -60,7 +61,7 @@ def document(
     return {
         "schema": SCHEMA,
         "companies": [
-            _company(company, mask, tolerance)
+            _company(company, mask, tolerance, on)
             | {"stakes": stakes_json(stakes_of(company, on), mask)}
             | ({"mirror": _mirror(company, mask)} if explain else {})
             for company in sorted(analysis.companies, key=lambda one: one.view.siren)
@@ -92,21 +93,30 @@ def _mirror(company: CompanyAnalysis, mask: Mask) -> list[Json]:
 
 
 def _company(
-    company: CompanyAnalysis, mask: Mask, tolerance: Cents
+    company: CompanyAnalysis, mask: Mask, tolerance: Cents, on: date
 ) -> dict[str, object]:
-    view = company.view
+    view, failures = company.view, list(company.failures)
+    remedies = Remedies.of(company, on, mask, failures)
     return {
         "siren": view.siren,
         "declarations": [_declaration(version, mask) for version in view.versions],
         "gaps": [_gap(line, mask) for line in gaps_of(company, tolerance, mask)],
         "not_computed": [_left_out(line, mask) for line in left_out_of(company, mask)],
         "payments": [_payment(payment, mask) for payment in view.payments],
-        "diagnoses": [_diagnosis(diagnosis, mask) for diagnosis in company.diagnoses],
+        "diagnoses": [
+            _diagnosis(
+                diagnosis,
+                remedies.remedy(diagnosis.rank) if remedies else {},
+                mask,
+            )
+            for diagnosis in company.diagnoses
+        ],
+        "plan": remedies.plan() if remedies else None,
         "samples": samples_json(company, mask),
         "missing": [
             {"siret": siret, "period": str(period)} for siret, period in view.missing
         ],
-        "failures": [mask.text(failure) for failure in company.failures],
+        "failures": [mask.text(failure) for failure in failures],
     }
 
 
@@ -173,7 +183,7 @@ def _payment(payment: PaymentGap, mask: Mask) -> Json:
     }
 
 
-def _diagnosis(diagnosis: Diagnosis, mask: Mask) -> Json:
+def _diagnosis(diagnosis: Diagnosis, remedy: Json, mask: Mask) -> Json:
     cause, finding = diagnosis.cause, diagnosis.finding
     return {
         "rank": diagnosis.rank,
@@ -193,6 +203,7 @@ def _diagnosis(diagnosis: Diagnosis, mask: Mask) -> Json:
         "responsible": cause.responsible.value,
         "remedy": {
             "text": cause.remedy,
+            **remedy,
             **{key: mask.text(value) for key, value in finding.remedy.items()},
         },
     }

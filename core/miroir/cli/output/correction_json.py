@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from miroir.cli.output.correction_lines import reason
 from miroir.cli.output.mask import Mask
 from miroir.correction.plan import (
     Action,
@@ -75,7 +76,7 @@ def _action(action: Action, plan: Plan, mask: Mask) -> Json:
         "periods": [str(period) for period in action.periods],
         "employees": _names(action.persons, mask),
         "remedy": action.cause.remedy,
-        "why": mask.text(action.why),
+        "why": mask.text(reason(action)),
         "declared_in": [
             {"siret": one.siret, "month": str(one.deposit.month)}
             for one in plan.declarations

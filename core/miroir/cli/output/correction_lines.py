@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from miroir.cli.output.french import euros
-from miroir.correction.plan import Correction, How
+from miroir.correction.plan import Action, Correction, How
 from miroir.correction.writing import Line
+from miroir.synthesis.told import sentences_of
 from miroir.types.amounts import Cents, parse_cents
 
 _SHOWN_AS_IS: Mapping[str, str] = {
@@ -41,6 +42,13 @@ _AMOUNTS = {
     "S21.G00.84.004",
 }
 _ASSIETTE, _PAID, _DAYS = "S21.G00.81.003", "S21.G00.20.005", "S21.G00.53.002"
+
+
+def reason(action: Action) -> str:
+    """Why, and what was found that has to be confirmed, in French."""
+    return " ".join(
+        filter(None, (action.why, sentences_of(action.detail, action.cause)))
+    )
 
 
 def summary(one: Correction) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from miroir.cli.output.correction_lines import summary
+from miroir.cli.output.correction_lines import reason, summary
 from miroir.cli.output.french import STATUSES, count, euros
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.typography import typographic
@@ -103,8 +103,8 @@ def _action(action: Action, plan: Plan, mask: Mask) -> Iterator[str]:
         yield f"   Concerne : {when(action.periods)}{concerned}"
     if action.verdict in _REMEDIED:
         yield from _paragraph(action.cause.remedy)
-    if action.why:
-        yield from _paragraph(mask.text(action.why))
+    if why := reason(action):
+        yield from _paragraph(mask.text(why))
     for wanted in action.wanted:
         yield "   À demander :"
         for rubrique, what in wanted.rubriques:

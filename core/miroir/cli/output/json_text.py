@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-MONTHS = 12
+MOST = 30
 """Items that a list on one line may have."""
 DEPTH = 3
 """Lists and objects in each other that may stand on one line."""
@@ -52,6 +52,6 @@ def _short(value: object, depth: int) -> bool:
     if isinstance(value, Mapping):
         return bool(depth) and all(_short(each, depth - 1) for each in value.values())
     if isinstance(value, list | tuple):
-        few = bool(depth) and len(value) <= MONTHS
+        few = bool(depth) and len(value) <= MOST
         return few and all(_short(each, depth - 1) for each in value)
     return True

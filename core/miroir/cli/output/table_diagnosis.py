@@ -11,6 +11,7 @@ from miroir.cli.output import french
 from miroir.cli.output.mask import Mask
 from miroir.cli.output.table_company import few, title
 from miroir.cli.output.typography import Part, say
+from miroir.synthesis.told import sentences_of
 from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import CompanyAnalysis, Diagnosis, Scope, Status
 
@@ -46,7 +47,7 @@ def _show(diagnosis: Diagnosis, mask: Mask, console: Console) -> None:
     if finding.scope in (Scope.EMPLOYEES, Scope.GROUP):
         persons = sorted({mask.name_of(person) for person in finding.persons})
         _field("Salariés", few(persons), console)
-    _field("Constat", mask.text(finding.detail), console)
+    _field("Constat", mask.text(sentences_of(finding.detail, cause)), console)
     _field("Seuils du GPS", " ; ".join(diagnosis.under), console)
     _field("À traiter par", french.who_corrects(diagnosis), console)
     _field("Correction", cause.remedy, console)

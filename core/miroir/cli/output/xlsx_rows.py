@@ -11,6 +11,7 @@ from miroir.cli.output.mask import Mask
 from miroir.cli.output.refusals_fr import told, why_rejected
 from miroir.cli.output.samples import REASONS, codes, left_out
 from miroir.cli.output.typography import typographic
+from miroir.synthesis.told import sentences_of
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
 from miroir.types.declaration import Evidence, VersionStatus
@@ -134,7 +135,7 @@ def _diagnosis(diagnosis: Diagnosis, mask: Mask) -> Row:
         french.percent(diagnosis),
         french.who_corrects(diagnosis),
         typographic(cause.explanation),
-        _said(finding.detail, mask),
+        _said(sentences_of(finding.detail, cause), mask),
         _said(" ; ".join(diagnosis.under), mask),
         _said("\n".join([cause.remedy, *particulars]), mask),
         typographic(cause.would_refute),
