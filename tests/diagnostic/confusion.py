@@ -13,8 +13,11 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -126,25 +129,57 @@ def company(seed: int, causes: Causes) -> SimulatedCompany | None:
         return None
 
 
-def wanted(pairs: int | None, seed: int) -> Iterator[Causes]:
-    """Every error alone, legitimate situations, none, and `pairs` pairs."""
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many pairs: `pairs` drawn for each seed, or all of them, shared out
+    among the seeds unless `whole`: then each under every seed."""
+
+    seeds: int
+    pairs: int | None = None
+    whole: bool = False
+
+
+def wanted(extent: Extent, seed: int) -> Iterator[Causes]:
+    """Every error alone, legitimate situations, none, and the pairs of a seed."""
     yield from ((name,) for name in (*ERRORS, *LEGITIMATE, *UNKNOWN))
     yield from [()] * 8
     couples = list(combinations(ERRORS, 2))
     couples += [(legitimate, error) for legitimate in LEGITIMATE for error in ERRORS]
-    if pairs is not None:
-        couples = Random(seed).sample(couples, min(pairs, len(couples)))
+    if extent.pairs is not None:
+        couples = Random(seed).sample(couples, min(extent.pairs, len(couples)))
+    elif not extent.whole:
+        couples = Random(0).sample(couples, len(couples))[
+            seed % extent.seeds :: extent.seeds
+        ]
     yield from couples
 
 
-def sweep(seeds: Sequence[int], pairs: int | None) -> Iterator[Result]:
-    """The result of every company that can be made."""
-    plugins = PluginManager.load()
+def tasks(seeds: Sequence[int], extent: Extent) -> Iterator[tuple[int, Causes]]:
+    """The seed of each company, and its errors."""
     for seed in seeds:
-        for rank, causes in enumerate(wanted(pairs, seed)):
-            made = company(seed * 10_000 + rank, causes)
-            if made is not None:
-                yield result(made, plugins)
+        for rank, causes in enumerate(wanted(extent, seed)):
+            yield seed * 10_000 + rank, causes
+
+
+@cache
+def _plugins() -> PluginManager:
+    return PluginManager.load()
+
+
+def measured(task: tuple[int, Causes]) -> Result | None:
+    """None where the errors cannot show."""
+    made = company(*task)
+    return None if made is None else result(made, _plugins())
+
+
+def sweep(seeds: Sequence[int], extent: Extent, workers: int = 1) -> Iterator[Result]:
+    """The result of every company that can be made."""
+    every = tasks(seeds, extent)
+    if workers == 1:
+        yield from filter(None, map(measured, every))
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from filter(None, pool.map(measured, every, chunksize=20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +248,14 @@ def _row(name: str, results: Sequence[Result]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seeds", type=int, default=1, help="how many times")
-    parser.add_argument("--pairs", type=int, help="pairs per seed; all by default")
+    parser.add_argument("--pairs", type=int, help="pairs drawn for each seed")
+    parser.add_argument("--whole", action="store_true", help="all pairs, every seed")
+    parser.add_argument("--workers", type=int, default=1, help="processes")
     parser.add_argument("--write", type=Path, help="the page to write it in")
     given = parser.parse_args()
     assert set(ERRORS) <= by_id().keys()
-    results = list(sweep(range(1, given.seeds + 1), given.pairs))
+    extent = Extent(given.seeds, given.pairs, given.whole)
+    results = list(sweep(range(1, given.seeds + 1), extent, given.workers))
     text = report(results)
     if given.write is None:
         print(text)  # noqa: T201

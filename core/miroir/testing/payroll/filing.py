@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from miroir.testing.payroll.blocks import Line, Node
+from miroir.testing.payroll.causes import NONE
 from miroir.testing.payroll.declaration import (
     SUBSTITUTION,
     Filing,
@@ -58,7 +59,8 @@ class Filed:
             amount=_paid(people),
             month=month,
         )
-        for fault in self.work.faults:
+        # A habit of payment, such as whole euros, comes after errors.
+        for fault in sorted(self.work.faults, key=lambda one: one.cause.scope == NONE):
             if not fault.since <= month <= fault.until:
                 continue
             cause = fault.cause

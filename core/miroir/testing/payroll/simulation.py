@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from miroir.testing.payroll.adhesions import adhesions_csv
 from miroir.testing.payroll.blocks import Node, cents
+from miroir.testing.payroll.causes import COMPANY
 from miroir.testing.payroll.federal import campaign_csv
 from miroir.testing.payroll.filing import Filed, files
 from miroir.testing.payroll.ledger import (
@@ -160,7 +161,8 @@ def _is_empty(each: Node) -> bool:
 
 
 def _edited(work: Year, number: str, month: int, nodes: list[Node]) -> list[Node]:
-    for fault in work.faults:
+    # A payroll's own way first, then what happens to some people.
+    for fault in sorted(work.faults, key=lambda one: one.cause.scope != COMPANY):
         edit = fault.cause.edit
         if edit is not None and fault.concerns(number, month):
             nodes = [made for each in nodes for made in edit(each, month)]
