@@ -112,7 +112,7 @@ def nested(fields: Mapping[str, str]) -> dict[str, object]:
         for parent in parents:
             deeper = inner.setdefault(parent, {})
             if not isinstance(deeper, dict):
-                raise ValueError(f"the field {name} stands in another field")
+                raise ValueError(f"the field {name} stands in another")  # noqa: TRY004
             inner = deeper
         inner[last] = value
     return made
