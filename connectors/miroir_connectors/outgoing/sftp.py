@@ -11,32 +11,54 @@ from typing import TYPE_CHECKING
 
 from miroir import ActionNotSent, Secret
 
+from miroir_connectors.outgoing.once import Folder
+
 if TYPE_CHECKING:
     from paramiko import PKey, SFTPClient
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SftpServer:
-    """Where to log in, and in which folder. `seconds` bounds each step."""
+@dataclass(frozen=True, kw_only=True)
+class SftpSettings:
+    """An SFTP server, as settings of `[destinations.<name>]`.
+
+    `known_hosts`: a file such as `ssh-keyscan` writes, checked by a person; a
+    server with another key is refused. Either `private_key` or `password`.
+    Each step may take `step_s` seconds.
+    """
 
     host: str
     user: str
     known_hosts: Path
-    folder: str
-    port: int
-    private_key: Secret | None = field(repr=False)
-    password: Secret | None = field(repr=False)
-    seconds: float
+    folder: str = "."
+    port: int = 22
+    private_key: Secret | None = field(default=None, repr=False)
+    password: Secret | None = field(default=None, repr=False)
+    step_s: float = 10.0
+
+    def __post_init__(self) -> None:
+        if (self.private_key is None) == (self.password is None):
+            raise ValueError("give either `private_key` or `password`")
+
+    @contextmanager
+    def folder_opened(self) -> Iterator[Folder]:
+        """The folder, for the time of a block."""
+        with opened(self) as folder:
+            yield folder
 
 
 @contextmanager
-def opened(server: SftpServer) -> Iterator[SftpFolder]:
+def opened(server: SftpSettings) -> Iterator[SftpFolder]:
     """The folder, until the end of the block; raises ActionNotSent.
 
     What breaks inside raises OSError, as a folder of this machine does.
     """
-    import paramiko
-
+    try:
+        import paramiko
+    except ImportError:
+        raise ActionNotSent(
+            f"{server.host}: paramiko is not installed; run `pip install "
+            "'miroir[sftp]'`"
+        ) from None
     client = paramiko.SSHClient()
     client.set_missing_host_key_policy(paramiko.RejectPolicy())
     try:
@@ -49,14 +71,14 @@ def opened(server: SftpServer) -> Iterator[SftpFolder]:
             password=server.password.reveal() if server.password else None,
             allow_agent=False,
             look_for_keys=False,
-            timeout=server.seconds,
-            banner_timeout=server.seconds,
-            auth_timeout=server.seconds,
+            timeout=server.step_s,
+            banner_timeout=server.step_s,
+            auth_timeout=server.step_s,
         )
         sftp = client.open_sftp()
         channel = sftp.get_channel()
         assert channel is not None
-        channel.settimeout(server.seconds)
+        channel.settimeout(server.step_s)
     except (paramiko.SSHException, OSError, EOFError, ValueError) as error:
         client.close()
         raise ActionNotSent(
@@ -106,7 +128,7 @@ class SftpFolder:
         return f"{self._root}/{path}" if path else self._root
 
 
-def _key(server: SftpServer) -> PKey | None:
+def _key(server: SftpSettings) -> PKey | None:
     if server.private_key is None:
         return None
     import paramiko

@@ -19,12 +19,11 @@ from miroir import (
     Promise,
     Receipt,
     RecordEntry,
-    Secret,
     TraceWriter,
 )
 
 from miroir_connectors.outgoing.once import Folder, LocalFolder, leave
-from miroir_connectors.outgoing.sftp import SftpServer, opened
+from miroir_connectors.outgoing.sftp import SftpSettings
 from miroir_connectors.record.layout import Fields, Format, content
 
 _NAME = re.compile(r"(?:[A-Za-z0-9._-]|\{(?:key|siren|day)\}){1,100}")
@@ -100,38 +99,9 @@ class RecordDrop(RecordFiles):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordSftp(RecordFiles):
-    """Files left in `folder` on an SFTP server.
-
-    `known_hosts`: a file such as `ssh-keyscan` writes, checked by a person; a
-    server with another key is refused. Either `private_key` or `password`.
-    """
-
-    host: str
-    user: str
-    known_hosts: Path
-    folder: str = "."
-    port: int = 22
-    private_key: Secret | None = field(default=None, repr=False)
-    password: Secret | None = field(default=None, repr=False)
-    step_s: float = 10.0
+class RecordSftp(SftpSettings, RecordFiles):
+    """Files left in `folder` on an SFTP server."""
 
     def __post_init__(self) -> None:
+        SftpSettings.__post_init__(self)
         RecordFiles.__post_init__(self)
-        if (self.private_key is None) == (self.password is None):
-            raise ValueError("give either `private_key` or `password`")
-
-    @contextmanager
-    def folder_opened(self) -> Iterator[Folder]:
-        server = SftpServer(
-            host=self.host,
-            user=self.user,
-            known_hosts=self.known_hosts,
-            folder=self.folder,
-            port=self.port,
-            private_key=self.private_key,
-            password=self.password,
-            seconds=self.step_s,
-        )
-        with opened(server) as folder:
-            yield folder
