@@ -21,8 +21,10 @@ from miroir.config.entries import Key, Origin, dotted
 from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
 from miroir.config.outbox import OutboxSection
+from miroir.config.record import RecordSection
 from miroir.config.schedule import ScheduleSection
 from miroir.config.section import Names, Section
+from miroir.config.services import ServiceSection, usual
 from miroir.config.trace import TraceSection
 from miroir.types.amounts import Cents
 
@@ -155,6 +157,11 @@ class Settings(BaseSettings):
     outbox: OutboxSection = OutboxSection()
     secrets: SecretsSection = SecretsSection()
     trace: TraceSection = TraceSection()
+    record: RecordSection = RecordSection()
+    services: dict[str, ServiceSection] = Field(
+        default_factory=usual,
+        description="tables [services.<name>], one per service that takes cases",
+    )
     dossiers: DossiersSection = DossiersSection()
     campaigns: dict[str, CampaignSection] = Field(
         default_factory=dict, description="tables [campaigns.<name>], one per campaign"

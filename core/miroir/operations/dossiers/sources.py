@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from miroir.dossier.model import Campaign, Signal
 from miroir.operations.dossiers.desk import ROBOT, Desk
 from miroir.operations.dossiers.intake import campaign_signal, receive, task_signal
+from miroir.operations.outward.handovers import take_answer
 from miroir.types.campaign import CampaignLine, Task
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def _take(workplace: Workplace, signals: Iterable[Signal]) -> None:
             now, rules = workplace.clock(), workplace.rules
             desk = Desk(tables=tables, actor=ROBOT, now=now, rules=rules)
             for signal in part:
-                receive(desk, signal)
+                if receive(desk, signal).new and not signal.channel.client:
+                    said = f"{signal.reference} {signal.subject}"
+                    take_answer(desk, workplace.settings, signal.siren, said)
 
 
 def described(configured: Iterable[Campaign], names: set[str]) -> list[Campaign]:

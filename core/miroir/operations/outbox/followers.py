@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from miroir.operations.outward import following
 from miroir.outbox.model import StoredAction
 from miroir.store.database import Tables
+from miroir.types.action import HAND_OVER, MAIL, RECORD_ENTRY
 
 
 class Follower(Protocol):
@@ -24,7 +26,11 @@ class Follower(Protocol):
     def __call__(self, tables: Tables, row: StoredAction) -> None: ...
 
 
-FOLLOWERS: dict[str, Follower] = {}
+FOLLOWERS: dict[str, Follower] = {
+    HAND_OVER: following.told,
+    MAIL: following.told,
+    RECORD_ENTRY: following.told,
+}
 
 
 def tell(

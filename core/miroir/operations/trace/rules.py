@@ -6,7 +6,10 @@ from miroir.config.settings import Settings
 from miroir.plugins.manager import PluginManager
 from miroir.trace.versions import Versions, digest_of, installed
 
-_DECIDING = ("gap", "diagnosis", "sampling", "documents", "dossiers", "campaigns")
+_DECIDING = (
+    *("gap", "diagnosis", "sampling", "documents", "dossiers", "campaigns"),
+    *("record", "services"),
+)
 
 
 def versions_of(settings: Settings, plugins: PluginManager) -> Versions:

@@ -1,0 +1,280 @@
+"""The record of a company through a REST interface, described by the configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from miroir import (
+    ActionRefused,
+    DeliveryClass,
+    DestinationError,
+    Intent,
+    NeedsPerson,
+    Promise,
+    Receipt,
+    RecordEntry,
+    Secret,
+    TraceWriter,
+)
+
+from miroir_connectors.record.layout import Fields, nested
+
+if TYPE_CHECKING:
+    from miroir.http import Answer, Exchange, HttpClient
+
+_PLACE = re.compile(r"\{(\w*)\}")
+_KNOWN = frozenset({"siren", "record", "key", "reference"})
+_NOBODY = "000000000"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """A GET that gives a list. `items`: where it stands, `id`: where in an item.
+
+    Places are written with dots; nothing is the answer itself.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+    path: str
+    items: str = ""
+    id: str = "id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write:
+    """A request that makes something; `id`: where its id stands in the answer.
+
+    `values` are sent beside the fields of the record, as they are.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+    path: str
+    method: str = "POST"
+    id: str = "id"
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRest(TraceWriter):
+    """A REST interface in JSON. Paths may hold `{siren}`, `{record}`, `{key}`,
+    `{reference}`.
+
+    `search_record` finds the record of a SIREN; `create_record` makes it when
+    there is none, else a person does. `complete` writes the fields in it, and
+    `search_entry` finds what was written under `{key}` or `{reference}`.
+
+    `delivery` is what the interface promises: «A» it takes `key_header` and
+    remembers it for `key_retention_h`; «B» writing the same again changes
+    nothing: `complete` is a PUT or holds `{key}`, and so is `create_record`;
+    «C» there is a `search_entry`; «D» nothing.
+    """
+
+    url: str
+    search_record: Search
+    complete: Write
+    create_record: Write | None = None
+    search_entry: Search | None = None
+    fields: Fields = field(default_factory=Fields)
+    delivery: DeliveryClass = DeliveryClass.BLIND
+    key_header: str = "Idempotency-Key"
+    key_retention_h: float = 0.0
+    token: Secret | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    deadline_s: float = 30.0
+    max_in_flight_s: float = 120.0
+    lag_s: float = 0.0
+    applied_on_429: bool = True
+    applied_on_503: bool = True
+
+    def __post_init__(self) -> None:
+        for name, path in self._paths().items():
+            if unknown := {*_PLACE.findall(path)} - _KNOWN:
+                raise ValueError(
+                    f"`{name}` holds {{{', '.join(sorted(unknown))}}}; expected among "
+                    f"{', '.join(sorted(_KNOWN))}"
+                )
+        writes = [self.complete, *filter(None, [self.create_record])]
+        again = all(_repeats(write) for write in writes)
+        needed = {
+            DeliveryClass.KEYED: (self.key_retention_h > 0, "`key_retention_h`"),
+            DeliveryClass.NATURAL_ID: (again, "writes with PUT, or `{key}` in a path"),
+            DeliveryClass.READ_BACK: (self.search_entry is not None, "`search_entry`"),
+            DeliveryClass.BLIND: (True, ""),
+        }
+        given, what = needed[self.delivery]
+        if not given:
+            raise ValueError(f"a delivery of class {self.delivery} needs {what}")
+
+    @property
+    def promise(self) -> Promise:
+        return Promise(
+            delivery=self.delivery,
+            deadline=timedelta(seconds=self.deadline_s),
+            max_in_flight=timedelta(seconds=self.max_in_flight_s),
+            lag=timedelta(seconds=self.lag_s),
+            key_retention=timedelta(hours=self.key_retention_h),
+        )
+
+    def send(self, action: RecordEntry, intent: Intent) -> Receipt:
+        fields = self.fields.filled(action, intent)
+        exchange = self._client.exchange()
+        record = self._record(exchange, action.siren)
+        made = "no"
+        if record is None:
+            record, made = self._create(exchange, intent), "yes"
+        answer = self._write(
+            exchange, "complete the record", self.complete, intent, record, fields
+        )
+        found = _at(answer.json(), self.complete.id) if answer.content else None
+        id = str(found) if isinstance(found, str | int) else record
+        return Receipt(id=id, facts={"record": record, "created": made})
+
+    def find(self, action: RecordEntry, intent: Intent) -> Sequence[Receipt]:
+        if self.search_entry is None:
+            raise NotImplementedError("the settings have no `search_entry`")
+        exchange = self._client.exchange()
+        record = self._record(exchange, action.siren)
+        if record is None:
+            return []
+        found = self._search(
+            exchange, "search the entry", self.search_entry, intent, record
+        )
+        return [Receipt(id=one, facts={"record": record}) for one in found]
+
+    def check(self) -> None:
+        """Look for the record of nobody; nothing is written."""
+        try:
+            self._record(self._client.exchange(), _NOBODY)
+        except ActionRefused as error:
+            raise DestinationError(str(error)) from None
+
+    @cached_property
+    def _client(self) -> HttpClient:
+        from miroir.http import Anonymous, ApiKey, HttpClient, Limits, Semantics, Tls
+
+        known = ApiKey(key=self.token.reveal()) if self.token else Anonymous()
+        return HttpClient(
+            self.url,
+            authentication=known,
+            limits=Limits(deadline_s=self.deadline_s),
+            semantics=Semantics(
+                applied_on_429=self.applied_on_429, applied_on_503=self.applied_on_503
+            ),
+            tls=Tls(authorities=self.ca_file),
+        )
+
+    def _record(self, exchange: Exchange, siren: str) -> str | None:
+        """The record of a company; several are for a person to choose from."""
+        nobody = Intent(key="", siren=siren)
+        found = self._search(
+            exchange, "search the record", self.search_record, nobody, ""
+        )
+        if len(found) > 1:
+            raise NeedsPerson(
+                f"{len(found)} records bear the SIREN {siren}; have one of them closed "
+                "or merged, then send again"
+            )
+        return found[0] if found else None
+
+    def _create(self, exchange: Exchange, intent: Intent) -> str:
+        if self.create_record is None:
+            raise NeedsPerson(
+                f"no record bears the SIREN {intent.siren}; have it created, or set "
+                "`create_record`"
+            )
+        write = self.create_record
+        answer = self._write(exchange, "create the record", write, intent, "", {})
+        found = _at(answer.json(), write.id)
+        if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+            raise answer.unreadable(f"no id at «{write.id}»")
+        return str(found)
+
+    def _search(
+        self, exchange: Exchange, what: str, search: Search, intent: Intent, record: str
+    ) -> list[str]:
+        from miroir.http import Request
+
+        path = _filled(search.path, intent, record)
+        answer = exchange.send(Request(what=what, path=path))
+        items = _at(answer.json(), search.items)
+        if not isinstance(items, list):
+            raise answer.unreadable(f"no list at «{search.items}»")
+        ids = [_at(item, search.id) for item in items]
+        if any(isinstance(id, bool) or not isinstance(id, str | int) for id in ids):
+            raise answer.unreadable(f"an item without an id at «{search.id}»")
+        return [str(id) for id in ids]
+
+    def _write(
+        self,
+        exchange: Exchange,
+        what: str,
+        write: Write,
+        intent: Intent,
+        record: str,
+        fields: Mapping[str, str],
+    ) -> Answer:
+        from miroir.http import Request
+
+        own = {
+            name: _PLACE.sub(lambda found: _values(intent, record)[found[1]], text)
+            for name, text in write.values.items()
+        }
+        keyed = self.delivery is DeliveryClass.KEYED
+        # Two writes of one intent are two requests: each has its own key.
+        key = f"{intent.key}-{'entry' if record else 'record'}"
+        return exchange.send(
+            Request(
+                what=what,
+                method=write.method,
+                path=_filled(write.path, intent, record),
+                json=nested({**own, **fields}),
+                headers={self.key_header: key} if keyed else {},
+            )
+        )
+
+    def _paths(self) -> dict[str, str]:
+        paths = {
+            "search_record.path": self.search_record.path,
+            "complete.path": self.complete.path,
+        }
+        if self.create_record is not None:
+            paths["create_record.path"] = self.create_record.path
+            for name, text in self.create_record.values.items():
+                paths[f"create_record.values.{name}"] = text
+        if self.search_entry is not None:
+            paths["search_entry.path"] = self.search_entry.path
+        return paths
+
+
+def _repeats(write: Write) -> bool:
+    """Whether doing it again changes nothing."""
+    return write.method == "PUT" or "{key}" in write.path
+
+
+def _values(intent: Intent, record: str) -> Mapping[str, str]:
+    return {
+        "siren": intent.siren,
+        "record": record,
+        "key": intent.key,
+        "reference": intent.reference,
+    }
+
+
+def _filled(path: str, intent: Intent, record: str) -> str:
+    values = _values(intent, record)
+    return _PLACE.sub(lambda found: quote(values[found[1]], ""), path)
+
+
+def _at(answer: object, place: str) -> object:
+    for step in filter(None, place.split(".")):
+        answer = answer.get(step) if isinstance(answer, dict) else None
+    return answer

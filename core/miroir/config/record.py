@@ -1,0 +1,64 @@
+"""The table `[record]`: the shared record of a company, its limits, its menus."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from miroir.config.judging import Number
+from miroir.config.section import Section
+
+
+class CodesSection(Section):
+    """The codes of a menu, from a day to another."""
+
+    since: date = Field(description="the first day that these codes hold")
+    until: date | None = Field(
+        default=None, description="the last day; without it, until further notice"
+    )
+    codes: dict[str, str] = Field(
+        min_length=1, description="a table of codes, each with what it means, in French"
+    )
+
+
+class MenuSection(Section):
+    """One menu of the record."""
+
+    label: str = Field(min_length=1, description="what an adviser reads, in French")
+    required: bool = Field(
+        default=False, description="true: no record is written without a choice in it"
+    )
+    lists: tuple[CodesSection, ...] = Field(
+        min_length=1, description="a list of tables, one per list of codes"
+    )
+
+    @model_validator(mode="after")
+    def _one_at_a_time(self) -> Self:
+        ordered = sorted(self.lists, key=lambda each: each.since)
+        for before, after in pairwise(ordered):
+            if before.until is None or before.until >= after.since:
+                raise ValueError(
+                    f"lists of codes that do not overlap; the one since {before.since} "
+                    f"ends before {after.since}"
+                )
+        return self
+
+
+class RecordSection(Section):
+    """What the shared record of a company takes."""
+
+    summary_limit: Annotated[
+        Number | None,
+        Field(
+            ge=1,
+            description="a number, 1 or more: the most that the summary of a call may "
+            "hold; without it, no limit",
+        ),
+    ] = None
+    menus: dict[str, MenuSection] = Field(
+        default_factory=dict,
+        description="tables [record.menus.<name>], one per menu of the record",
+    )

@@ -1,0 +1,1 @@
+"""What leaves for others: mails, records, cases handed over. All by the outbox."""
