@@ -43,9 +43,11 @@ def examination_page(found: Examination, *, every: bool = False) -> str:
     contract = found.contract
     where = contract.destination or "conditions reçues des sources"
     lines = [
-        (f"Adhésion de {contract.siren} ({where}) :"
-        f" {count(len(contract.conditions), 'ligne')} au contrat,"
-        f" {count(len(found.found), 'incohérence')}")
+        (
+            f"Adhésion de {contract.siren} ({where}) :"
+            f" {count(len(contract.conditions), 'ligne')} au contrat,"
+            f" {count(len(found.found), 'incohérence')}"
+        )
     ]
     silent = 0
     for number, one in enumerate(found.found, 1):
@@ -87,9 +89,11 @@ def plan_page(stored: StoredPlan, zone: ZoneInfo) -> str:
     lines = [
         f"Plan n° {stored.number} de {plan.siren} : {PLAN_STATES[stored.state]}",
         f"   empreinte {plan.hash}",
-        (f"   proposé par {plan.proposer} le"
-        f" {plan.proposed_at.astimezone(zone):%d/%m/%Y à %H:%M}, valable jusqu’au"
-        f" {plan.expires_at.astimezone(zone):%d/%m/%Y à %H:%M}"),
+        (
+            f"   proposé par {plan.proposer} le"
+            f" {plan.proposed_at.astimezone(zone):%d/%m/%Y à %H:%M}, valable jusqu’au"
+            f" {plan.expires_at.astimezone(zone):%d/%m/%Y à %H:%M}"
+        ),
         f"   contrat : {plan.destination}, version {plan.version or 'aucune'}",
         f"   règles : {plan.rules}",
     ]
@@ -106,8 +110,10 @@ def plan_page(stored: StoredPlan, zone: ZoneInfo) -> str:
     if stored.state is PlanState.PROPOSED:
         lines += [
             "",
-            ("Pour l’approuver, une autre personne : miroir adhesion approve"
-            f" {plan.siren} {plan.hash[:12]}"),
+            (
+                "Pour l’approuver, une autre personne : miroir adhesion approve"
+                f" {plan.siren} {plan.hash[:12]}"
+            ),
         ]
     return "\n".join(map(typographic, lines))
 
