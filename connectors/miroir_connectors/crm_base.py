@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from miroir.http import Answer, Authentication, Exchange, HttpClient, Semantics
 
 _NOBODY = "000000000"
+_TO_ANSWER_S = 5.0
+"""What a process that was cut off by its own deadline may take to say so."""
 T = TypeVar("T")
 
 
@@ -62,7 +64,7 @@ class HttpCrm(CrmLogger):
         """A promise of this class, with the bounds of the settings."""
         return Promise(
             delivery=delivery,
-            deadline=timedelta(seconds=self.deadline_s),
+            deadline=timedelta(seconds=self.deadline_s + _TO_ANSWER_S),
             max_in_flight=timedelta(seconds=self.max_in_flight_s),
             lag=timedelta(seconds=self.lag_s),
         )

@@ -83,6 +83,15 @@ def check(texts: Mapping[str, str]) -> None:
             )
 
 
+def check_fields(fields: Mapping[str, str]) -> None:
+    """Raise ValueError when a field stands in another one that has a value."""
+    for name in fields:
+        parents = name.split(".")[:-1]
+        above = {".".join(parents[: n + 1]) for n in range(len(parents))}
+        if above & fields.keys():
+            raise ValueError(f"the field {name} stands in another one")
+
+
 def filled_path(path: str, values: Values) -> str:
     """A path with its values, each of them encoded."""
     return _PLACE.sub(lambda found: quote(_text(values[found[1]]), ""), path)

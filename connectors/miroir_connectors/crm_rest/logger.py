@@ -16,6 +16,7 @@ from miroir_connectors.crm_rest.layout import (
     Write,
     at,
     check,
+    check_fields,
     contact_values,
     filled_fields,
     filled_path,
@@ -68,6 +69,8 @@ class RestCrm(HttpCrm):
 
     def __post_init__(self) -> None:
         check(self._texts())
+        for write in filter(None, (self.write_contact, self.write_account)):
+            check_fields(write.fields)
         needed = {
             DeliveryClass.KEYED: (self.key_retention_h > 0, "`key_retention_h`"),
             DeliveryClass.NATURAL_ID: (
