@@ -55,8 +55,8 @@ def _object(
             if name in cells:
                 raise ValueError(f"two values are named «{name[:40]}»")
             cells[name] = cell
-        repr(cells).encode()  # half a character, as "\\ud800", is no text
-    except UnicodeEncodeError:
+        "".join(map(str, (*cells, *cells.values()))).encode()
+    except UnicodeEncodeError:  # half a character, as "\\ud800", is no text
         return _unread(line, place, "a text holds half a character (\\ud800)")
     except ValueError as error:
         return _unread(line, place, str(error))
