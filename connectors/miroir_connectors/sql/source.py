@@ -18,7 +18,7 @@ from miroir import CollectRequest, ReceivedFile, Secret, SourceError
 
 from miroir_connectors.mapped import MappedSource
 from miroir_connectors.records.container import Format
-from miroir_connectors.sql.cursors import CursorType, later, start_of, written
+from miroir_connectors.records.cursors import CursorType, later, start_of, written
 from miroir_connectors.sql.reading import Question, address_of, answer
 from miroir_connectors.sql.values import as_line
 
