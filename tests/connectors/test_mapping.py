@@ -51,15 +51,20 @@ def as_csv(rows: Rows) -> bytes:
 
 
 def as_workbook(rows: Rows) -> bytes:
+    return as_rows([HEADER, *rows])
+
+
+def as_rows(rows: Rows, name: str = "Feuille") -> bytes:
+    """A workbook with dates and numbers where the text is one."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(name)
         day = book.add_format({"num_format": "dd/mm/yyyy"})
-        for i, row in enumerate([HEADER, *rows]):
+        for i, row in enumerate(rows):
             for j, cell in enumerate(row):
-                if i and j == 2 and cell == "01/01/2026":
+                if cell == "01/01/2026":
                     sheet.write_datetime(i, j, date(2026, 1, 1), day)
-                elif i and cell.isdigit():
+                elif cell.isdigit():
                     sheet.write_number(i, j, int(cell))
                 else:
                     sheet.write_string(i, j, cell)

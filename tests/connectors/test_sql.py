@@ -240,7 +240,7 @@ def test_a_query_that_lasts_is_stopped(base: Base) -> None:
 
 def test_a_password_that_is_wrong_is_not_tried_again(postgresql: str) -> None:
     # The private server trusts everybody: an unknown database stands for it.
-    url = Secret(postgresql.replace("/postgres", "/absente"))
+    url = Secret(f"{postgresql.rpartition('/')[0]}/absente")
     error = problem(SqlQuery(kind="campaign", url=url, query="SELECT 1"))
     assert not isinstance(error, SourceUnavailable)
 

@@ -104,3 +104,36 @@ class Listing(Counterpart):
 
 def _pair(pair: tuple[str, str]) -> str:
     return base64.b64encode(":".join(pair).encode()).decode()
+
+
+class Basket(Counterpart):
+    """`/oauth/token` and `/api/v2/taches`: the interface of the worked example."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[dict[str, object]] = []
+
+    def prepare(self, name: str, value: object) -> None:
+        if isinstance(value, list):
+            self.items = value
+
+    def phase(self, call: Call) -> str:
+        return "token" if call.path == "/oauth/token" else "look_up"
+
+    def answer(self, call: Call) -> Reply:
+        if call.path == "/oauth/token":
+            pair = _pair(("miroir", CLIENT[1]))
+            if call.headers.get("authorization") != f"Basic {pair}":
+                return Reply.of(401, {"error": "invalid_client"})
+            return Reply.of(200, {"access_token": TOKEN})
+        query = call.query
+        if call.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Reply.of(401)
+        if call.path != "/api/v2/taches" or query.get("etat") != "ouverte":
+            return Reply.of(404)
+        since = query["modifie_depuis"]
+        found = [one for one in self.items if str(one["modifie_le"]) > since]
+        start = int(query.get("apres", "0"))
+        end = start + int(query["taille"])
+        after = end if end < len(found) else None
+        return Reply.of(200, {"donnees": {"taches": found[start:end], "suite": after}})
