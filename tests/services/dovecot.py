@@ -26,6 +26,7 @@ ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 mail_location = maildir:{folder}/mail/%u
 mail_max_userip_connections = 50
+auth_failure_delay = 0
 first_valid_uid = 1
 default_internal_user = {internal}
 default_internal_group = {group}

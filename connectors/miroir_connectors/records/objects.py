@@ -21,7 +21,7 @@ _REMEDY = "Give one JSON object per row, each name once."
 
 def json_table(name: str, text: str, pointer: str) -> Table:
     """The objects of the list at `pointer` (RFC 6901); «» is the whole."""
-    items = _list_at(name, _parsed(name, text), pointer)
+    items = list_at(name, parsed(name, text), pointer)
     return _table(
         _object(item, line=number, place=f"{pointer}/{number - 1}")
         for number, item in enumerate(items, start=1)
@@ -55,8 +55,8 @@ def _object(
             if name in cells:
                 raise ValueError(f"two values are named «{name[:40]}»")
             cells[name] = cell
-        repr(cells).encode()  # half a character, as "\\ud800", is no text
-    except UnicodeEncodeError:
+        "".join(map(str, (*cells, *cells.values()))).encode()
+    except UnicodeEncodeError:  # half a character, as "\\ud800", is no text
         return _unread(line, place, "a text holds half a character (\\ud800)")
     except ValueError as error:
         return _unread(line, place, str(error))
@@ -103,7 +103,8 @@ def _flat(
                 yield f"{prefix}{name}", json.dumps(value, ensure_ascii=False)
 
 
-def _parsed(name: str, text: str) -> object:
+def parsed(name: str, text: str) -> object:
+    """The document; raises RowsRefused."""
     try:
         return _loads(text)
     except (ValueError, RecursionError) as error:
@@ -144,11 +145,9 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _list_at(name: str, document: object, pointer: str) -> list[object]:
-    found = document
-    for step in pointer.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        found = found.get(key) if isinstance(found, dict) else None
+def list_at(name: str, document: object, pointer: str) -> list[object]:
+    """The list at a JSON pointer; raises RowsRefused with those that are there."""
+    found = value_at(document, pointer)
     if isinstance(found, list):
         return found
     lists = ", ".join(_lists(document)) or "none"
@@ -157,6 +156,20 @@ def _list_at(name: str, document: object, pointer: str) -> list[object]:
         f"{name}: no list of objects {where}. Lists found: {lists}. "
         "Give its place in the key `records`."
     )
+
+
+def value_at(document: object, pointer: str) -> object:
+    """What stands at a JSON pointer (RFC 6901) of objects; None: nothing."""
+    found = document
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def written_line(item: object) -> str:
+    """An object on one line of JSON, its numbers to the last digit."""
+    return json.dumps(item, ensure_ascii=False)
 
 
 def _lists(document: object, pointer: str = "", depth: int = 0) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 _MANY = 1_000
 _STEPS = 10_000
 """Steps of SQLite between two looks at the clock."""
-_AUTHORISATION = ("28", "3D", "42501")
+_REFUSED = ("28", "3D", "42501")
+_REFUSED_IN_WORDS = (
+    *("authentication failed", "does not exist", "no pg_hba.conf entry"),
+)
+_SQLITE_BUSY = ("locked", "unable to open", "interrupted", "disk I/O")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,7 @@ def address_of(url: Secret) -> str:
     return f"{found.get_backend_name()}://{found.host or ''}/{found.database or ''}"
 
 
-def answer(question: Question) -> Iterator[Mapping[str, object]]:
+def answer(question: Question) -> Generator[Mapping[str, object], None, None]:
     """The rows, one by one; raises SourceError or SourceUnavailable."""
     with _explained(question.address):
         engine = _engine(question)
@@ -71,22 +76,21 @@ def _rows(connection: Connection, question: Question) -> Iterator[Mapping[str, o
     if "cursor" in question.bound:
         value = question.bound["cursor"]
         query = query.bindparams(bindparam("cursor", value=value))
-    result = connection.execution_options(yield_per=_MANY).execute(
-        query, dict(question.bound)
-    )
-    if not result.returns_rows:
-        raise SourceError(
-            f"{question.address}: the query gives no rows. It is to read."
-        )
-    names = list(result.keys())
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SourceError(
-            f"{question.address}: two columns are named {', '.join(twice)}. Rename one "
-            "in the query (… AS …)."
-        )
-    for row in result:
-        yield dict(zip(names, row, strict=True))
+    streamed = connection.execution_options(yield_per=_MANY)
+    with streamed.execute(query, dict(question.bound)) as result:
+        if not result.returns_rows:
+            raise SourceError(
+                f"{question.address}: the query gives no rows. It is to read."
+            )
+        names = list(result.keys())
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise SourceError(
+                f"{question.address}: two columns are named {', '.join(twice)}. Rename "
+                "one in the query (… AS …)."
+            )
+        for row in result:
+            yield dict(zip(names, row, strict=True))
 
 
 def _engine(question: Question) -> Engine:
@@ -127,6 +131,16 @@ def _only_read(connection: Connection, seconds: int) -> None:
                 raw.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
 
 
+def _may_come_back(error: object, said: str) -> bool:
+    """Whether an OperationalError says that the database is not to be had now."""
+    if isinstance(error, sqlite3.Error):
+        return any(words in said for words in _SQLITE_BUSY)
+    state = str(getattr(error, "sqlstate", "") or "")
+    # A connection that fails bears no code in psycopg.
+    refused = any(words in said for words in _REFUSED_IN_WORDS)
+    return not refused and not state.startswith(_REFUSED)
+
+
 @contextmanager
 def _explained(address: str) -> Iterator[None]:
     """Errors of the database, in its own words but for numbers of persons."""
@@ -135,15 +149,14 @@ def _explained(address: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        state = str(getattr(error.orig, "sqlstate", "") or "")
         said = mask(str(error.orig).partition("\n")[0][:200])
-        if isinstance(error, OperationalError) and not state.startswith(_AUTHORISATION):
+        if isinstance(error, OperationalError) and _may_come_back(error.orig, said):
             raise SourceUnavailable(
                 f"{address}: no answer ({said}). It is tried again."
             ) from None
         raise SourceError(
-            f"{address}: the database refuses the query ({said}). Correct `query`, or "
-            "the rights of the user; nothing may be written."
+            f"{address}: the database refuses ({said}). Correct `url`, "
+            "`query` or the rights of the user; nothing may be written."
         ) from None
     except SQLAlchemyError as error:
         raise SourceError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,7 @@ from miroir import CollectRequest, ReceivedFile, Secret, SourceError
 
 from miroir_connectors.mapped import MappedSource
 from miroir_connectors.records.container import Format
-from miroir_connectors.sql.cursors import CursorType, later, start_of, written
+from miroir_connectors.records.cursors import CursorType, later, start_of, written
 from miroir_connectors.sql.reading import Question, address_of, answer
 from miroir_connectors.sql.values import as_line
 
@@ -78,8 +79,8 @@ class SqlQuery(MappedSource):
 
     def check(self) -> None:
         """Raise SourceError when the query cannot be run."""
-        for _ in answer(self._question(CollectRequest())):
-            return
+        with closing(answer(self._question(CollectRequest()))) as rows:
+            next(rows, None)
 
     def collect(self, request: CollectRequest) -> Iterator[ReceivedFile]:
         """Give one file: a line of JSON per row, in an order of its own."""
@@ -87,14 +88,15 @@ class SqlQuery(MappedSource):
         progress.cursor = request.cursor
         question = self._question(request)
         lines: list[str] = []
-        for row in answer(question):
-            if len(lines) == self.most_rows:
-                raise SourceError(
-                    f"{question.address}: more than {self.most_rows} rows. If that is "
-                    "right, raise the key `most_rows`."
-                )
-            lines.append(as_line(row, question.address))
-            progress.cursor = self._later(progress.cursor, row, question.address)
+        with closing(answer(question)) as rows:
+            for row in rows:
+                if len(lines) == self.most_rows:
+                    raise SourceError(
+                        f"{question.address}: more than {self.most_rows} rows. If that "
+                        "is right, raise the key `most_rows`."
+                    )
+                lines.append(as_line(row, question.address))
+                progress.cursor = self._later(progress.cursor, row, question.address)
         if lines or not self.incremental:
             # A database promises no order: the same rows have to be the same bytes.
             content = "".join(f"{line}\n" for line in sorted(lines)).encode()

@@ -1,4 +1,4 @@
-"""Where a query goes on next time: the highest value of one of its columns."""
+"""Where a source goes on next time: the highest value of one of its columns."""
 
 from __future__ import annotations
 
