@@ -8,7 +8,7 @@ import os
 import stat
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from miroir.errors import StoreError
 from miroir.store.engine import (
@@ -18,6 +18,7 @@ from miroir.store.engine import (
     transaction,
     where,
 )
+from miroir.store.protecting import protect_sqlite
 from miroir.store.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -77,6 +78,8 @@ def open_engine(url: str) -> Engine:
     if path is not None and not path.is_file():
         raise StoreError(_absent(str(path)))
     engine = make_engine(parsed)
+    if path is not None:
+        event.listen(engine, "connect", protect_sqlite)
     try:
         with transaction(engine, write=False) as connection:
             found = revision(connection)

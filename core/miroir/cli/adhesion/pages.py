@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -43,9 +44,11 @@ def examination_page(found: Examination, *, every: bool = False) -> str:
     contract = found.contract
     where = contract.destination or "conditions reçues des sources"
     lines = [
-        (f"Adhésion de {contract.siren} ({where}) :"
-        f" {count(len(contract.conditions), 'ligne')} au contrat,"
-        f" {count(len(found.found), 'incohérence')}")
+        (
+            f"Adhésion de {contract.siren} ({where}) :"
+            f" {count(len(contract.conditions), 'ligne')} au contrat,"
+            f" {count(len(found.found), 'incohérence')}"
+        )
     ]
     silent = 0
     for number, one in enumerate(found.found, 1):
@@ -87,9 +90,11 @@ def plan_page(stored: StoredPlan, zone: ZoneInfo) -> str:
     lines = [
         f"Plan n° {stored.number} de {plan.siren} : {PLAN_STATES[stored.state]}",
         f"   empreinte {plan.hash}",
-        (f"   proposé par {plan.proposer} le"
-        f" {plan.proposed_at.astimezone(zone):%d/%m/%Y à %H:%M}, valable jusqu’au"
-        f" {plan.expires_at.astimezone(zone):%d/%m/%Y à %H:%M}"),
+        (
+            f"   proposé par {plan.proposer} le"
+            f" {plan.proposed_at.astimezone(zone):%d/%m/%Y à %H:%M}, valable jusqu’au"
+            f" {_last_day(stored, zone):%d/%m/%Y}"
+        ),
         f"   contrat : {plan.destination}, version {plan.version or 'aucune'}",
         f"   règles : {plan.rules}",
     ]
@@ -106,10 +111,17 @@ def plan_page(stored: StoredPlan, zone: ZoneInfo) -> str:
     if stored.state is PlanState.PROPOSED:
         lines += [
             "",
-            ("Pour l’approuver, une autre personne : miroir adhesion approve"
-            f" {plan.siren} {plan.hash[:12]}"),
+            (
+                "Pour l’approuver, une autre personne : miroir adhesion approve"
+                f" {plan.siren} {plan.hash[:12]}"
+            ),
         ]
     return "\n".join(map(typographic, lines))
+
+
+def _last_day(stored: StoredPlan, zone: ZoneInfo) -> datetime:
+    """The last day on which it may be approved; it expires at the end of it."""
+    return stored.plan.expires_at.astimezone(zone) - timedelta(minutes=1)
 
 
 def _decision(stored: StoredPlan, zone: ZoneInfo) -> Iterator[str]:
@@ -126,7 +138,8 @@ def _decision(stored: StoredPlan, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _item(number: int, one: Item) -> Iterator[str]:
-    yield from _wrapped(f"{number}. {one.label} (selon {BASES[one.basis]})")
+    said = f"{number}. {one.label} (selon {BASES[one.basis]})"
+    yield from _wrapped(said, "   ", "      ")
     yield from _wrapped(one.fact, "      ")
     if one.source:
         yield from _wrapped(f"Source : {one.source}.", "      ")

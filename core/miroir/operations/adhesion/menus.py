@@ -24,8 +24,10 @@ def menu_of(settings: Settings) -> Menu:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(
                 [
-                    (f"{path}: cannot be read ({error}). Correct the key"
-                    f" adhesion.{key}, or give this user the right to read it.")
+                    (
+                        f"{path}: cannot be read ({error}). Correct the key"
+                        f" adhesion.{key}, or give this user the right to read it."
+                    )
                 ]
             ) from error
     return read_menu(texts)

@@ -65,6 +65,7 @@ adhesion_plan = Table(
         postgresql_where=_ONE_OPEN,
     ),
     Index(None, "state"),
+    info={"updates": ("state", "ended_at", "why")},
 )
 
 adhesion_approval = Table(
@@ -83,4 +84,5 @@ adhesion_approval = Table(
         ["plan_id", "plan_hash", "proposer"],
         ["adhesion_plan.id", "adhesion_plan.plan_hash", "adhesion_plan.proposer"],
     ),
+    info={"append_only": True},
 )
