@@ -185,7 +185,7 @@ def record(workplace: Workplace, plan: Plan, examination: Examination) -> Stored
                 " recommencer."
             )
         stored = tables.plans.propose(plan)
-        told(workplace, tables, stored, "proposed", plan.proposer)
+        told(tables, stored, "proposed", plan.proposer, plan.proposed_at)
         return stored
 
 

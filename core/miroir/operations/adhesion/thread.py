@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from miroir.dossier.model import Dossier, EventKind
 from miroir.operations.dossiers.desk import Desk
-from miroir.operations.workplace import Workplace
 from miroir.store.adhesion_plans.plans import StoredPlan
 from miroir.store.database import Tables
 from miroir.synthesis.french import count
@@ -22,11 +23,11 @@ _SAID = {
 
 
 def told(
-    workplace: Workplace,
     tables: Tables,
     stored: StoredPlan,
     what: str,
     actor: str,
+    now: datetime,
     why: str = "",
 ) -> Dossier:
     """Say it in the journal, and in French in the dossier of the company, which
@@ -35,9 +36,7 @@ def told(
     A colleague who works on the dossier is not in the way: nothing of it
     changes but its thread.
     """
-    desk = Desk(
-        tables=tables, actor=actor, now=workplace.clock(), rules=workplace.rules
-    )
+    desk = Desk(tables=tables, actor=actor, now=now)
     dossier, made = tables.cases.create(stored.plan.siren, desk.now)
     if made:
         desk.say(dossier, EventKind.OPENED, "Ouvert pour une mise à jour d’adhésion.")

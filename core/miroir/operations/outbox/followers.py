@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from miroir.operations.adhesion.following import follow
 from miroir.outbox.model import StoredAction
 from miroir.store.database import Tables
+from miroir.types.action import ADHESION_UPDATE
 
 
 class Follower(Protocol):
@@ -24,7 +26,7 @@ class Follower(Protocol):
     def __call__(self, tables: Tables, row: StoredAction) -> None: ...
 
 
-FOLLOWERS: dict[str, Follower] = {}
+FOLLOWERS: dict[str, Follower] = {ADHESION_UPDATE: follow}
 
 
 def tell(

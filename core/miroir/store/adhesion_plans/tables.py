@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from miroir.adhesion.confirming import Confirmation
 from miroir.adhesion.plan import PlanState
 from miroir.store.columns import SafeText, UtcDateTime
 from miroir.store.dossiers.columns import Word, among
@@ -78,6 +79,8 @@ adhesion_approval = Table(
     Column("decision", String, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
     Column("reason", SafeText, nullable=False),
+    Column("confirmation", Word(Confirmation), nullable=False, server_default="none"),
+    among("confirmation", Confirmation),
     CheckConstraint("approver <> proposer", name="two_persons"),
     CheckConstraint("decision IN ('approved', 'refused')", name="decision"),
     ForeignKeyConstraint(
