@@ -14,7 +14,7 @@ from miroir.cli.listing import FORMAT, print_json
 from miroir.cli.state import config_option
 
 if TYPE_CHECKING:
-    from miroir.operations.adhesion.proposing import Choice
+    from miroir.operations.adhesion.choosing import Choice
     from miroir.store.adhesion_plans.plans import StoredPlan
 
 _CHOICE = re.compile(r"(?:([0-9]{14})/)?(0[124])=([A-Z0-9._-]+(?:,[A-Z0-9._-]+)*)")
@@ -64,7 +64,7 @@ def propose(
 
 
 def _choice(text: str, since: datetime | None) -> Choice:
-    from miroir.operations.adhesion.proposing import Choice
+    from miroir.operations.adhesion.choosing import Choice
 
     match = _CHOICE.fullmatch(text)
     if match is None:
