@@ -123,7 +123,7 @@ def test_list_tells_jobs_sources_and_rows(config: Path) -> None:
     assert found["schema"] == "miroir.schedule/1"
     assert found["scheduler"]["live"] is False
     assert {job["name"] for job in found["jobs"]} == {
-        *("anchor", "diagnose", "purge", "sync:adhesions", "trace"),
+        *("adhesion", "anchor", "diagnose", "purge", "sync:adhesions", "trace"),
     }
     (source,) = found["sources"]
     assert source["held"] is False and source["lag"] >= 0 and source["size"] > 0

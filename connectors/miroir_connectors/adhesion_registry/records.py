@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from miroir import AdhesionCondition
 
@@ -114,8 +115,8 @@ def _cells(condition: AdhesionCondition, order: Sequence[str]) -> list[str]:
         "categorie": condition.category,
         "date_effet": condition.valid_from.isoformat(),
         "date_fin": until.isoformat() if until else "",
-        "taux_calcul_t1": f"{condition.rate_t1:f}",
-        "taux_calcul_t2": f"{condition.rate_t2:f}",
+        "taux_calcul_t1": _rate(condition.rate_t1),
+        "taux_calcul_t2": _rate(condition.rate_t2),
         "part_employeur": f"{condition.employer_share:f}",
         "idcc": condition.idcc,
         "siret_institution": condition.institution,
@@ -124,3 +125,9 @@ def _cells(condition: AdhesionCondition, order: Sequence[str]) -> list[str]:
         "garanties": " ".join(condition.guarantees),
     }
     return [values[name.strip().lower()] for name in order]
+
+
+def _rate(percents: Decimal) -> str:
+    """«6.20»: two decimals at least, as such files have them."""
+    whole, _, decimals = f"{percents.normalize():f}".partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"

@@ -133,6 +133,11 @@ class ScheduleSection(Section):
         default="every 1 min",
         description=f"when it is looked whether the journal is to be signed, {_RHYTHM}",
     )
+    adhesion: Rhythm = Field(
+        default="every 15 min",
+        description="when plans of adhesions that nobody decided expire, and those "
+        f"that a change made void are proposed again, {_RHYTHM}",
+    )
     shrink_percent: int = Field(default=20, ge=0, le=100, description=_PERCENT)
     workers: int = Field(
         default=2, ge=1, le=32, description="a number of jobs at a time, 1 to 32"

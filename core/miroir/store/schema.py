@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from miroir.errors import StoreError
 from miroir.store.engine import (
@@ -21,6 +21,7 @@ from miroir.store.engine import (
     transaction,
     where,
 )
+from miroir.store.protecting import protect_sqlite
 from miroir.store.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -113,6 +114,8 @@ def open_engine(url: str) -> Engine:
     if path is not None and not path.is_file():
         raise StoreError(_absent(str(path)))
     engine = make_engine(parsed)
+    if path is not None:
+        event.listen(engine, "connect", protect_sqlite)
     try:
         with transaction(engine, write=False) as connection:
             found = revision(connection)

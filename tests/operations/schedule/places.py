@@ -36,6 +36,7 @@ sync = "{sync}"
 diagnose = "{sync}"
 anchor = "{sync}"
 trace = "{sync}"
+adhesion = "{sync}"
 tick_seconds = 0.1
 lease_seconds = {lease}
 grace_seconds = {grace}

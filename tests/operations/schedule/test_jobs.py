@@ -421,7 +421,8 @@ def test_what_comes_is_told_in_order(workplace: Workplace) -> None:
 def test_what_never_comes_by_itself_is_not_told_as_coming(place: Place) -> None:
     configure(
         place,
-        '[schedule]\nsync = "off"\nanchor = "off"\ntrace = "off"\ndiagnose = "off"\n',
+        '[schedule]\nsync = "off"\nanchor = "off"\ntrace = "off"\ndiagnose = "off"\n'
+        'adhesion = "off"\n',
     )
     with opened(load_settings(place.config)) as workplace:
         due = due_on(

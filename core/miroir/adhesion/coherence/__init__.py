@@ -11,6 +11,7 @@ from miroir.adhesion.coherence import (
 from miroir.adhesion.coherence import (
     dates,
     guarantees,
+    payroll,
     presence,
     regulation,
     terms,
@@ -20,7 +21,7 @@ from miroir.adhesion.menu import Menu
 from miroir.adhesion.model import Incoherence, Severity
 from miroir.types.diagnosis import CompanyView
 
-_CHECKS = (presence, dates, terms, regulation, guarantees, of_company)
+_CHECKS = (presence, dates, terms, regulation, guarantees, of_company, payroll)
 _GRAVITY = list(Severity)
 
 

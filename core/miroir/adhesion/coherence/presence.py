@@ -9,10 +9,10 @@ from datetime import date
 from miroir import parameters
 from miroir.adhesion.coherence.situation import Situation
 from miroir.adhesion.declared import Group, row_evidence
-from miroir.adhesion.implied import standard_day
+from miroir.adhesion.implied import T1, last_run, standard_day
 from miroir.adhesion.menu import Guarantee, values_of
 from miroir.adhesion.model import Basis, Change, Incoherence, Severity
-from miroir.adhesion.words import category, day, establishment, place
+from miroir.adhesion.words import category, day, establishment, place, rate
 from miroir.parameters import adhesion as rules
 from miroir.synthesis.french import capital, count, of
 from miroir.types.adhesion import AdhesionCondition
@@ -38,6 +38,8 @@ def _absent(situation: Situation, group: Group, *, known: bool) -> Incoherence:
     first = group.months[0]
     extension = rules.categories(standard_day(first.first))
     hypothesis = group.category == extension.extension
+    lacks = "cette catégorie" if known else "aucune condition"
+    change = _creation(situation, group, declared=hypothesis)
     return Incoherence(
         code="CPN_ABSENTE" if known else "ETABLISSEMENT_SANS_CONDITIONS",
         severity=Severity.GRAVE,
@@ -49,14 +51,9 @@ def _absent(situation: Situation, group: Group, *, known: bool) -> Incoherence:
         since=first.first,
         fact=(
             f"{count(group.employees, 'salarié déclaré', 'salariés déclarés')} en"
-            f" catégorie {category(group.category)} {of(group.months)} :"
-            + (
-                f" le contrat n’a pas cette catégorie pour"
-                f" l’{establishment(group.siret)}."
-                if known
-                else f" le contrat n’a aucune condition pour"
-                f" l’{establishment(group.siret)}."
-            )
+            f" catégorie {category(group.category)} {of(group.months)} : le contrat n’a"
+            f" {'pas ' if known else ''}{lacks} pour"
+            f" l’{establishment(group.siret)}.{_implied(group, change)}"
         ),
         decides=(
             "Une extension n’existe que si un groupe en a été admis : produire"
@@ -67,7 +64,19 @@ def _absent(situation: Situation, group: Group, *, known: bool) -> Incoherence:
         ),
         evidence=group.evidence(),
         source=extension.source,
-        change=_creation(situation, group, declared=hypothesis),
+        change=change,
+    )
+
+
+def _implied(group: Group, change: Change) -> str:
+    """What the amounts say of the rate, when it is not the one proposed."""
+    run = last_run(group, T1)
+    assert change.creates is not None
+    if run is None or run.value == change.creates.rate_t1:
+        return ""
+    return (
+        f" Les montants déclarés disent un taux de calcul T1 de {rate(run.value)} :"
+        " choisir la garantie au menu s’il est fondé."
     )
 
 

@@ -173,7 +173,9 @@ def _why(
     had = [
         each
         for each in situation.contract
-        if each.valid_from < since and getattr(each, name) == value and each != row
+        if each.category == row.category
+        and each.valid_from < since
+        and getattr(each, name) == value
     ]
     offered = menu.setting(name, value, row.category, since)
     if had:
@@ -188,10 +190,14 @@ def _codes(
 ) -> tuple[str, ...] | None:
     """The guarantees of the row, the one that set the field replaced; None when
     neither the contract nor the menu tells any."""
-    kept = []
-    for code in row.guarantees:
-        found = situation.menu.find(code)
-        if found is None or name not in dict(found.sets):
-            kept.append(code)
-    chosen = (*kept, *(each.code for each in fit[:1]))
-    return chosen if row.guarantees or fit else None
+    if not row.guarantees and not fit:
+        return None
+    codes = [
+        code
+        for code in row.guarantees
+        if name not in dict(getattr(situation.menu.find(code), "sets", ()))
+    ]
+    place = next(
+        (at for at, code in enumerate(row.guarantees) if code not in codes), len(codes)
+    )
+    return (*codes[:place], *(each.code for each in fit[:1]), *codes[place:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -92,7 +93,7 @@ def plan_page(stored: StoredPlan, zone: ZoneInfo) -> str:
         (
             f"   proposé par {plan.proposer} le"
             f" {plan.proposed_at.astimezone(zone):%d/%m/%Y à %H:%M}, valable jusqu’au"
-            f" {plan.expires_at.astimezone(zone):%d/%m/%Y à %H:%M}"
+            f" {_last_day(stored, zone):%d/%m/%Y}"
         ),
         f"   contrat : {plan.destination}, version {plan.version or 'aucune'}",
         f"   règles : {plan.rules}",
@@ -118,6 +119,11 @@ def plan_page(stored: StoredPlan, zone: ZoneInfo) -> str:
     return "\n".join(map(typographic, lines))
 
 
+def _last_day(stored: StoredPlan, zone: ZoneInfo) -> datetime:
+    """The last day on which it may be approved; it expires at the end of it."""
+    return stored.plan.expires_at.astimezone(zone) - timedelta(minutes=1)
+
+
 def _decision(stored: StoredPlan, zone: ZoneInfo) -> Iterator[str]:
     decision = stored.decision
     if decision is not None:
@@ -132,7 +138,8 @@ def _decision(stored: StoredPlan, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _item(number: int, one: Item) -> Iterator[str]:
-    yield from _wrapped(f"{number}. {one.label} (selon {BASES[one.basis]})")
+    said = f"{number}. {one.label} (selon {BASES[one.basis]})"
+    yield from _wrapped(said, "   ", "      ")
     yield from _wrapped(one.fact, "      ")
     if one.source:
         yield from _wrapped(f"Source : {one.source}.", "      ")

@@ -14,7 +14,7 @@ from miroir.cli.listing import FORMAT, print_json
 from miroir.cli.state import config_option
 
 if TYPE_CHECKING:
-    from miroir.operations.adhesion.proposing import Choice
+    from miroir.operations.adhesion.choosing import Choice
     from miroir.store.adhesion_plans.plans import StoredPlan
 
 _CHOICE = re.compile(r"(?:([0-9]{14})/)?(0[124])=([A-Z0-9._-]+(?:,[A-Z0-9._-]+)*)")
@@ -64,7 +64,7 @@ def propose(
 
 
 def _choice(text: str, since: datetime | None) -> Choice:
-    from miroir.operations.adhesion.proposing import Choice
+    from miroir.operations.adhesion.choosing import Choice
 
     match = _CHOICE.fullmatch(text)
     if match is None:
@@ -106,18 +106,27 @@ def show(siren: str, plan: str, format: str) -> None:
 @click.command("approve")
 @siren_argument
 @plan_argument
+@click.option(
+    "--confirm",
+    type=click.Choice(["call", "mail", "none"]),
+    default="call",
+    show_default=True,
+    help="How the company is told, once it is done.",
+)
 @reason_option
 @acting
-def approve(siren: str, plan: str, reason: str, actor: str) -> None:
+def approve(siren: str, plan: str, confirm: str, reason: str, actor: str) -> None:
     """Approve the PLAN of this hash (8 characters or more), of someone else.
 
     Everything is read and computed again: if anything has changed, the plan is
     void.
     """
+    from miroir.adhesion.confirming import Confirmation
     from miroir.operations.adhesion.deciding import approve as decide
 
     with at_work() as workplace:
-        stored = decide(workplace, siren, plan, actor, reason)
+        how = Confirmation(confirm)
+        stored = decide(workplace, siren, plan, actor, reason, how)
     tell(f"{_named(stored)} approuvé : la mise à jour part vers l’outil de gestion.")
 
 

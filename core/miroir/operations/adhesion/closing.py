@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from miroir.adhesion.plan import PlanState
+from miroir.operations.adhesion.thread import noted
+from miroir.operations.dossiers.desk import ROBOT
 from miroir.store.database import Tables
 
 
@@ -15,6 +17,6 @@ def close_expired(tables: Tables, siren: str, now: datetime) -> bool:
         return False
     if now < waiting.plan.expires_at:
         return False
-    return tables.plans.end(
-        waiting, PlanState.EXPIRED, now, "sans décision dans les cinq jours ouvrés"
-    )
+    why = "sans décision dans les cinq jours ouvrés"
+    noted(tables, waiting, "expired", ROBOT, why)
+    return tables.plans.end(waiting, PlanState.EXPIRED, now, why)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from miroir.adhesion.confirming import Confirmation
 from miroir.adhesion.plan import PLAN_STATES, PlanState
 from miroir.dossier.moves import MoveRefused
 from miroir.operations.adhesion.closing import close_expired
 from miroir.operations.adhesion.drift import drift
 from miroir.operations.adhesion.examining import Examination, examine
 from miroir.operations.adhesion.persons import person
-from miroir.operations.adhesion.sending import send
+from miroir.operations.adhesion.sending import require_way, send
 from miroir.operations.adhesion.thread import told
+from miroir.operations.dossiers.desk import ROBOT
 from miroir.operations.dossiers.words import require_sober
 from miroir.operations.workplace import Workplace
 from miroir.store.adhesion_plans.plans import APPROVED, REFUSED, StoredPlan
@@ -21,12 +23,18 @@ LEAST_HASH = 8
 
 
 def approve(
-    workplace: Workplace, siren: str, start: str, actor: str, reason: str = ""
+    workplace: Workplace,
+    siren: str,
+    start: str,
+    actor: str,
+    reason: str = "",
+    confirm: Confirmation = Confirmation.CALL,
 ) -> StoredPlan:
     """Approve the plan of this hash, and write its update in the outbox.
 
     The contract is read again and everything recomputed first: when anything
-    has changed, the plan is void. Raises MoveRefused, in French.
+    has changed, the plan is void. `confirm`: how the company is told, once the
+    update is done. Raises MoveRefused, in French.
     """
     approver = person(workplace, actor)
     require_sober(reason)
@@ -40,7 +48,7 @@ def approve(
             f"Le plan n° {stored.number} est caduc : {changed}. Refaire une"
             " proposition."
         )
-    return _decide(workplace, stored, approver, APPROVED, reason, examination)
+    return _decide(workplace, stored, approver, APPROVED, reason, examination, confirm)
 
 
 def refuse(
@@ -70,8 +78,9 @@ def withdraw(
                 f"Ce plan est de {stored.plan.proposer} : le refuser, en disant"
                 " pourquoi."
             )
-        tables.plans.end(stored, PlanState.WITHDRAWN, workplace.clock(), reason)
-        told(workplace, tables, stored, "withdrawn", who, reason)
+        now = workplace.clock()
+        tables.plans.end(stored, PlanState.WITHDRAWN, now, reason)
+        told(tables, stored, "withdrawn", who, now, reason)
         return tables.plans.get(siren, stored.plan.hash)
 
 
@@ -115,6 +124,7 @@ def _decide(
     decision: str,
     reason: str,
     examination: Examination | None = None,
+    confirm: Confirmation = Confirmation.NONE,
 ) -> StoredPlan:
     """Decision, thread, journal and outbox in one commit."""
     siren, now = seen.plan.siren, workplace.clock()
@@ -130,11 +140,12 @@ def _decide(
                 " recommencer."
             )
         decided = tables.plans.decide(
-            stored, seen.plan.hash, approver, decision, now, reason.strip()
+            stored, seen.plan.hash, approver, decision, now, reason.strip(), confirm
         )
-        dossier = told(workplace, tables, decided, decision, approver, reason)
+        dossier = told(tables, decided, decision, approver, now, reason)
         if decision == APPROVED:
-            send(workplace, tables, decided, dossier)
+            require_way(workplace, tables, dossier, confirm)
+            send(tables, decided, dossier, approver)
         return decided
 
 
@@ -145,4 +156,4 @@ def _void(workplace: Workplace, siren: str, start: str, why: str) -> None:
         stored = tables.plans.get(siren, start, lock=True)
         if stored.state is PlanState.PROPOSED:
             tables.plans.end(stored, PlanState.VOID, now, why)
-            told(workplace, tables, stored, "void", stored.plan.proposer, why)
+            told(tables, stored, "void", ROBOT, now, why)

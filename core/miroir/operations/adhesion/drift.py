@@ -5,9 +5,8 @@ from __future__ import annotations
 from miroir.adhesion.images import image
 from miroir.adhesion.model import Basis, Effect
 from miroir.adhesion.plan import Plan, facts
+from miroir.operations.adhesion.choosing import CHOSEN
 from miroir.operations.adhesion.examining import Examination
-
-CHOSEN = "GARANTIES_CHOISIES"
 
 
 def drift(plan: Plan, now: Examination) -> str:

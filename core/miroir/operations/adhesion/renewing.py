@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from miroir.adhesion.plan import PlanState
 from miroir.dossier.moves import MoveRefused
 from miroir.errors import MiroirError
+from miroir.operations.adhesion.closing import close_expired
+from miroir.operations.adhesion.following import CHANGED_MEANWHILE, settle
 from miroir.operations.adhesion.proposing import propose_again
 from miroir.operations.workplace import Workplace
 from miroir.store.adhesion_plans.plans import StoredPlan
-
-CHANGED_MEANWHILE = "le contrat a changé dans l’outil de gestion entre-temps"
-"""Why a plan is void that the management tool answered «412» to."""
 
 
 def renew(workplace: Workplace) -> Iterator[str]:
@@ -37,7 +36,11 @@ def renew(workplace: Workplace) -> Iterator[str]:
 
 
 def _to_renew(workplace: Workplace) -> list[StoredPlan]:
-    with workplace.store.read() as tables:
+    now = workplace.clock()
+    with workplace.store.write() as tables:
+        settle(tables)
+        for waiting in tables.plans.in_state(PlanState.PROPOSED):
+            close_expired(tables, waiting.plan.siren, now)
         void = tables.plans.in_state(PlanState.VOID)
         last = {each.plan.siren: tables.plans.of(each.plan.siren)[-1] for each in void}
     return [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from miroir.adhesion.confirming import Confirmation, recipients
 from miroir.dossier.model import Dossier
+from miroir.dossier.moves import MoveRefused
 from miroir.operations.workplace import Workplace
 from miroir.store.adhesion_plans.plans import StoredPlan
 from miroir.store.database import Tables
-from miroir.types.action import AdhesionUpdate
+from miroir.types.action import MAIL, AdhesionUpdate
 
 
 def update_of(stored: StoredPlan) -> AdhesionUpdate:
@@ -21,7 +23,30 @@ def update_of(stored: StoredPlan) -> AdhesionUpdate:
     )
 
 
-def send(
-    workplace: Workplace, tables: Tables, stored: StoredPlan, dossier: Dossier
+def send(tables: Tables, stored: StoredPlan, dossier: Dossier, by: str) -> str:
+    """Write the update in the outbox, in the commit of the approval; its key."""
+    return tables.outbox.enqueue(
+        update_of(stored),
+        dossier=f"dossier:{dossier.id}",
+        occasion=stored.plan.hash,
+        by=by,
+    )
+
+
+def require_way(
+    workplace: Workplace, tables: Tables, dossier: Dossier, how: Confirmation
 ) -> None:
-    """Write the update in the outbox, in the commit of the approval."""
+    """Raise MoveRefused when the company could not be told by mail."""
+    if how is not Confirmation.MAIL:
+        return
+    if not any(each.kind == MAIL for each in workplace.destinations.values()):
+        raise MoveRefused(
+            "Aucune messagerie n’est configurée : confirmer par téléphone (--confirm"
+            " call)."
+        )
+    people = tables.memories.interlocutors(dossier.id)
+    if not recipients(people, workplace.rules.today(workplace.clock())):
+        raise MoveRefused(
+            "Aucun interlocuteur habilité du dossier n’a d’adresse électronique :"
+            " confirmer par téléphone (--confirm call)."
+        )

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from miroir.operations.adhesion.following import follow
 from miroir.operations.outward import following
 from miroir.outbox.model import StoredAction
 from miroir.store.database import Tables
-from miroir.types.action import HAND_OVER, MAIL, RECORD_ENTRY
+from miroir.types.action import ADHESION_UPDATE, HAND_OVER, MAIL, RECORD_ENTRY
 
 
 class Follower(Protocol):
@@ -27,6 +28,7 @@ class Follower(Protocol):
 
 
 FOLLOWERS: dict[str, Follower] = {
+    ADHESION_UPDATE: follow,
     HAND_OVER: following.told,
     MAIL: following.told,
     RECORD_ENTRY: following.told,

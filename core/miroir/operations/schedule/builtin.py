@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from miroir.errors import MiroirError, SourceError, StoreError
+from miroir.operations.adhesion.renewing import renew
 from miroir.operations.dossiers.commitments import measure_due
 from miroir.operations.reprocess import reprocess
 from miroir.operations.sync import collect
@@ -66,6 +67,17 @@ def diagnose(workplace: Workplace, run: JobRun) -> str:
         said += f", {failed} failed and will be tried again"
     measured = measure_due(workplace)
     return f"{said}, {measured} commitments measured" if measured else said
+
+
+def adhesion(workplace: Workplace, run: JobRun) -> str:
+    """End plans of adhesions that waited too long; propose the void ones again."""
+    said = []
+    for line in renew(workplace):
+        if run.stopping():
+            raise Stopped
+        log.info(line)
+        said.append(line)
+    return f"{len(said)} plans to propose again" if said else "nothing to do"
 
 
 def _waiting(workplace: Workplace) -> tuple[Waiting, ...]:

@@ -13,7 +13,7 @@ from miroir.errors import ConfigurationError
 from miroir.plugins.manager import PluginManager
 from miroir.types.schedule import FollowUpRule
 
-OWN = ("diagnose", "purge", "anchor", "trace")
+OWN = ("diagnose", "purge", "anchor", "trace", "adhesion")
 """Jobs of Miroir itself, beside those of sources."""
 
 

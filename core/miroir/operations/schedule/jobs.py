@@ -61,8 +61,20 @@ def sync_job(source: str) -> str:
 
 def _own(workplace: Workplace) -> Iterator[ScheduledJob]:
     schedule = workplace.settings.schedule
-    rhythms = (schedule.diagnose, schedule.purge, schedule.anchor, schedule.trace)
-    works = (builtin.diagnose, builtin.purge, builtin.anchor, anchor_when_due)
+    rhythms = (
+        schedule.diagnose,
+        schedule.purge,
+        schedule.anchor,
+        schedule.trace,
+        schedule.adhesion,
+    )
+    works = (
+        builtin.diagnose,
+        builtin.purge,
+        builtin.anchor,
+        anchor_when_due,
+        builtin.adhesion,
+    )
     for name, written, work in zip(OWN, rhythms, works, strict=True):
         yield _job(name, written, BUILTIN_DISTRIBUTION, partial(work, workplace))
 

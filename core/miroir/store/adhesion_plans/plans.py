@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
+from miroir.adhesion.confirming import Confirmation
 from miroir.adhesion.plan import OPEN, Plan, PlanState
 from miroir.errors import NothingFound
 from miroir.store.adhesion_plans.tables import adhesion_approval, adhesion_plan
@@ -23,6 +24,7 @@ class Decision:
     decision: str
     decided_at: datetime
     reason: str
+    confirmation: Confirmation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ class AdhesionPlans:
         decision: str,
         at: datetime,
         reason: str,
+        confirmation: Confirmation = Confirmation.NONE,
     ) -> StoredPlan:
         """Write what a second person decided; the database takes it or refuses."""
         self._connection.execute(
@@ -132,6 +135,7 @@ class AdhesionPlans:
                 decision=decision,
                 decided_at=at,
                 reason=reason,
+                confirmation=confirmation,
             )
         )
         return self.get(stored.plan.siren, stored.plan.hash)
@@ -165,7 +169,11 @@ class AdhesionPlans:
     def _decision(self, plan_id: int) -> Decision | None:
         table = adhesion_approval.c
         query = select(
-            table.approver, table.decision, table.decided_at, table.reason
+            table.approver,
+            table.decision,
+            table.decided_at,
+            table.reason,
+            table.confirmation,
         ).where(table.plan_id == plan_id)
         row = self._connection.execute(query).mappings().first()
         return None if row is None else Decision(**row)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from miroir.adhesion.confirming import Confirmation
 from miroir.adhesion.plan import PlanState
 from miroir.store.columns import SafeText, UtcDateTime
 from miroir.store.dossiers.columns import Word, among
@@ -65,6 +66,7 @@ adhesion_plan = Table(
         postgresql_where=_ONE_OPEN,
     ),
     Index(None, "state"),
+    info={"updates": ("state", "ended_at", "why")},
 )
 
 adhesion_approval = Table(
@@ -77,10 +79,13 @@ adhesion_approval = Table(
     Column("decision", String, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
     Column("reason", SafeText, nullable=False),
+    Column("confirmation", Word(Confirmation), nullable=False, server_default="none"),
+    among("confirmation", Confirmation),
     CheckConstraint("approver <> proposer", name="two_persons"),
     CheckConstraint("decision IN ('approved', 'refused')", name="decision"),
     ForeignKeyConstraint(
         ["plan_id", "plan_hash", "proposer"],
         ["adhesion_plan.id", "adhesion_plan.plan_hash", "adhesion_plan.proposer"],
     ),
+    info={"append_only": True},
 )

@@ -90,6 +90,10 @@ def _approval() -> None:
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("decided_at", _INSTANT, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("confirmation", sa.String(), server_default="none", nullable=False),
+        sa.CheckConstraint(
+            "confirmation IN ('mail', 'call', 'none')", name="confirmation"
+        ),
         sa.CheckConstraint("approver <> proposer", name="two_persons"),
         sa.CheckConstraint("decision IN ('approved', 'refused')", name="decision"),
         sa.ForeignKeyConstraint(

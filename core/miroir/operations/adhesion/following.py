@@ -1,0 +1,103 @@
+"""What became of an update in the management tool, written with its outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from miroir.adhesion.confirming import (
+    Confirmation,
+    recipients,
+    subject,
+    task,
+    text,
+)
+from miroir.adhesion.plan import PlanState
+from miroir.dossier.model import Dossier
+from miroir.dossier.reminders import Purpose, Reminder
+from miroir.operations.adhesion.thread import told
+from miroir.operations.dossiers.desk import ROBOT
+from miroir.outbox.model import Status, StoredAction
+from miroir.outbox.outcome import PRECONDITION
+from miroir.store.adhesion_plans.plans import StoredPlan
+from miroir.store.database import Tables
+from miroir.types.action import ADHESION_UPDATE, AdhesionUpdate, Mail
+
+CHANGED_MEANWHILE = "le contrat a changé dans l’outil de gestion entre-temps"
+"""Why a plan is void that the management tool answered «412» to."""
+_FAILED = {
+    Status.REFUSED: "l’outil de gestion a refusé la mise à jour",
+    Status.DEAD: "l’outil de gestion ne répond pas",
+    Status.CANCELLED: "l’envoi a été annulé",
+}
+
+
+def follow(tables: Tables, row: StoredAction) -> None:
+    """Close the plan of an update that ended; tell the company when it is done.
+
+    In the database only. An update that waits for a person changes nothing.
+    """
+    update = tables.outbox.action(row)
+    assert isinstance(update, AdhesionUpdate)
+    stored = tables.plans.get(update.siren, update.plan, lock=True)
+    if stored.state is not PlanState.APPROVED:
+        return
+    now = tables.leases.now()
+    if row.status is Status.CONFIRMED:
+        tables.plans.end(stored, PlanState.APPLIED, now)
+        dossier = told(tables, stored, "applied", ROBOT, now)
+        _confirm(tables, stored, dossier, row, now)
+    elif row.status is Status.REFUSED and row.code == PRECONDITION:
+        tables.plans.end(stored, PlanState.VOID, now, CHANGED_MEANWHILE)
+        told(tables, stored, "void", ROBOT, now, CHANGED_MEANWHILE)
+    elif row.status in _FAILED:
+        why = _FAILED[row.status] + (f" ({row.code})" if row.code else "")
+        tables.plans.end(stored, PlanState.FAILED, now, why)
+        told(tables, stored, "failed", ROBOT, now, why)
+
+
+def settle(tables: Tables) -> int:
+    """Follow updates that ended while nobody followed them; how many."""
+    done = 0
+    for stored in tables.plans.in_state(PlanState.APPROVED):
+        for row in tables.outbox.listed(siren=stored.plan.siren, kind=ADHESION_UPDATE):
+            update = tables.outbox.action(row)
+            assert isinstance(update, AdhesionUpdate)
+            ended = row.status is Status.CONFIRMED or row.status in _FAILED
+            if update.plan == stored.plan.hash and ended:
+                follow(tables, row)
+                done += 1
+    return done
+
+
+def _confirm(
+    tables: Tables,
+    stored: StoredPlan,
+    dossier: Dossier,
+    row: StoredAction,
+    now: datetime,
+) -> None:
+    """By the way that was chosen; by telephone when nobody may be written to."""
+    assert stored.decision is not None
+    how = stored.decision.confirmation
+    plan = stored.plan
+    if how is Confirmation.NONE:
+        return
+    to = recipients(tables.memories.interlocutors(dossier.id), now.date())
+    if how is Confirmation.MAIL and to:
+        mail = Mail(siren=plan.siren, to=to, subject=subject(plan), text=text(plan))
+        tables.outbox.enqueue(
+            mail,
+            dossier=row.dossier,
+            occasion=f"adhesion|{plan.hash}",
+            depends_on=[row.key],
+        )
+        return
+    tables.reminders.ask(
+        Reminder(
+            occurrence_key=f"adhesion|{plan.hash}",
+            due_at=now,
+            dossier=dossier.id,
+            purpose=Purpose.APPOINTMENT,
+            text=task(plan, stored.number),
+        )
+    )
