@@ -11,6 +11,7 @@ from miroir.cli.group import MiroirGroup
 from miroir.cli.state import config_option, debug_option
 
 BUILTIN = {
+    "actions": ("actions:actions", "Show and decide what goes out."),
     "analyse": ("analyse:analyse", "Read DSN files and show the gaps; no set-up."),
     "causes": ("causes:causes", "List the causes of gap, explain one."),
     "config": ("config:config", "Check and show the configuration."),
@@ -27,6 +28,7 @@ BUILTIN = {
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
     "schedule": ("schedule:schedule", "Run what is scheduled, show what is to come."),
     "trace": ("trace:trace", "Prove and show the journal of what was done."),
+    "worker": ("worker:worker", "Send what waits to go out."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),
 }
 

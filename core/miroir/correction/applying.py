@@ -77,9 +77,7 @@ def _mirror(
     persons = {each.person for each in corrections if each.person is not None}
     if not persons:
         return company.mirror
-    about = [
-        replace(one, employees=one.naming(persons)) for one in current
-    ]
+    about = [replace(one, employees=one.naming(persons)) for one in current]
     others = [line for line in company.mirror if line.person not in persons]
     return [*mirror(about, conditions), *others]
 
