@@ -28,6 +28,7 @@ def fill_outbox(url: str, text: str) -> None:
         "reason": text,
         "proposed": "resend",
         "proposed_by": text,
+        "decided_by": "",
         "created_at": NOW,
     }
     rows: list[tuple[str, dict[str, object]]] = [

@@ -11,6 +11,7 @@ from miroir.cli.group import MiroirGroup
 from miroir.cli.state import config_option, debug_option
 
 BUILTIN = {
+    "actions": ("actions:actions", "Show and decide what goes out."),
     "adhesion": ("adhesion:adhesion", "Check adhesion contracts, propose updates."),
     "analyse": ("analyse:analyse", "Read DSN files and show the gaps; no set-up."),
     "causes": ("causes:causes", "List the causes of gap, explain one."),
@@ -19,19 +20,20 @@ BUILTIN = {
     "correct": ("correct:correct", "Plan what a company has to correct, and how."),
     "db": ("db:db", "Check, upgrade, copy and restore the store."),
     "demo": ("demo:demo", "Run the main job on a fictitious company."),
-    "dossiers": ("dossiers:dossiers", "Work the case of each company to its end."),
     "doctor": ("doctor:doctor", "Check that everything outside can be reached."),
+    "dossiers": ("dossiers:dossiers", "Work the case of each company to its end."),
     "explain": ("explain:explain", "Show how the amounts of a company were made."),
     "init": ("init:init", "Write miroir.toml, the keys and an empty store."),
     "metrics": ("metrics:metrics", "Tell Prometheus how things are."),
     "plugins": ("plugins:plugins", "List plugins, write a new one."),
     "reprocess": ("reprocess:reprocess", "Redo one company; say what changed."),
-    "stakes": ("stakes:stakes", "Show what the gaps of a company cost."),
-    "synthesis": ("synthesis:synthesis", "Write what is said of a company's case."),
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
     "schedule": ("schedule:schedule", "Run what is scheduled, show what is to come."),
-    "trace": ("trace:trace", "Prove and show the journal of what was done."),
+    "stakes": ("stakes:stakes", "Show what the gaps of a company cost."),
     "sync": ("sync:sync", "Collect what is new from the configured sources."),
+    "synthesis": ("synthesis:synthesis", "Write what is said of a company's case."),
+    "trace": ("trace:trace", "Prove and show the journal of what was done."),
+    "worker": ("worker:worker", "Send what waits to go out."),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from miroir.types.delivery import Receipt
 
@@ -98,6 +99,24 @@ class StoredAction:
     created_at: datetime
     ended_at: datetime | None
     receipt: Receipt | None = field(default=None, repr=False)
+
+
+class Hold(NamedTuple):
+    """Nothing is sent since then: the store may know less than was done."""
+
+    since: datetime
+    by: str
+    reason: str
+
+
+class Choice(StrEnum):
+    """What became of an action whose answer was lost, as two persons say."""
+
+    DONE = "done"
+    RESEND = "resend"
+    """It was not done: send it again."""
+    ABANDON = "abandon"
+    """It was not done, and is not to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from miroir.store.engine import scrub, transaction, where
 from miroir.store.files import Files
 from miroir.store.outbox.actions import Outbox
 from miroir.store.outbox.claims import Claims
+from miroir.store.outbox.decisions import Decisions
 from miroir.store.outbox.gates import Gates
 from miroir.store.results import Results
 from miroir.store.schedule.anchors import Anchors
@@ -76,6 +77,7 @@ class Tables:
         self.anchors = Anchors(connection)
         self.outbox = Outbox(connection, keys, self.journal.append)
         self.claims = Claims(connection, keys, self.journal.append)
+        self.decisions = Decisions(connection, keys, self.journal.append)
         self.gates = Gates(connection)
 
     def attempt(self, act: Callable[[], None]) -> Exception | None:

@@ -24,6 +24,7 @@ from tenacity import (
 from miroir.errors import ActionUnreadable, LeaseLost, StoreError
 from miroir.operations.outbox.courier import Courier, Parcel
 from miroir.operations.outbox.followers import FOLLOWERS, Follower, tell
+from miroir.operations.outbox.mark import Mark
 from miroir.outbox.crashing import crashpoint
 from miroir.outbox.model import ACTIVE, Answer, Outcome, Step, StoredAction
 from miroir.outbox.policy import (
@@ -74,10 +75,12 @@ class Lane:
         owner: str,
         clock: Callable[[Tables], datetime] = database_clock,
         followers: dict[str, Follower] = FOLLOWERS,
+        mark: Mark | None = None,
     ) -> None:
         self.kind, self.destination = kind, destination
         self._store, self._courier, self._terms = store, courier, terms
         self._owner, self._clock, self._followers = owner, clock, followers
+        self._mark = mark
         self._leaving = threading.Event()
 
     def turn(self) -> Turn:
@@ -172,7 +175,10 @@ class Lane:
             now = self._clock(tables)
             until = now + self._terms.promise.deadline + MARGIN
             tables.claims.start(row, step, now, until)
+            number = tables.claims.last_attempt()
             crashpoint("start.written")
+        if self._mark is not None:
+            self._mark.reach(number)
 
     def _settle(
         self, parcel: Parcel, answer: Answer, step: Step | None, spent: int

@@ -19,6 +19,7 @@ from miroir.errors import ConfigurationError, StoreError
 from miroir.isolation import Host, InlineHost, Limits, ProcessHost
 from miroir.operations.outbox.courier import Courier
 from miroir.operations.outbox.lane import Lane, Turn, database_clock
+from miroir.operations.outbox.mark import hold_if_restored, mark_of
 from miroir.operations.workplace import Workplace
 from miroir.outbox.policy import Terms
 from miroir.outbox.serving import FACTORY, can_find, serve
@@ -40,6 +41,12 @@ def lanes(
         raise ConfigurationError(
             ["[destinations.<name>]: there is none, so that nothing can go out"]
         )
+    mark = mark_of(workplace.store, workplace.settings.outbox.mark)
+    if hold_if_restored(workplace.store, mark):
+        log.error(
+            "the store was restored from a backup: nothing is sent until "
+            "`miroir actions reconcile`"
+        )
     return tuple(
         Lane(
             workplace.store,
@@ -49,6 +56,7 @@ def lanes(
             destination=each.name,
             owner=owner_name(),
             clock=clock,
+            mark=mark,
         )
         for each in workplace.destinations.values()
         for terms in [terms_of(each)]

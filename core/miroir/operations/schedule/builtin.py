@@ -10,6 +10,7 @@ from pathlib import Path
 from miroir.errors import MiroirError, SourceError, StoreError
 from miroir.operations.adhesion.renewing import renew
 from miroir.operations.dossiers.commitments import measure_due
+from miroir.operations.outbox.pressure import too_much
 from miroir.operations.reprocess import reprocess
 from miroir.operations.sync import collect
 from miroir.operations.workplace import Workplace
@@ -33,6 +34,9 @@ def sync(workplace: Workplace, name: str, run: JobRun) -> str:
         if run.stopping():
             raise Stopped
 
+    if reason := too_much(workplace):
+        log.warning("%s: not collected, %s", name, reason)
+        return f"not collected: {reason}"
     report = collect(workplace, workplace.sources[name], say=go_on)
     for refusal in report.refusals:
         log.warning("%s: %s:%d: %s", name, refusal.file, refusal.line, refusal.code)

@@ -47,6 +47,7 @@ def _outbox() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("proposed", sa.String(), nullable=False),
         sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.Column("ended_at", _INSTANT),
         sa.UniqueConstraint("key"),
@@ -63,6 +64,9 @@ def _outbox() -> None:
             name="ended",
         ),
         sa.CheckConstraint("length(key) = 64", name="key"),
+        sa.CheckConstraint(
+            "decided_by = '' OR decided_by <> proposed_by", name="two_persons"
+        ),
     )
     op.create_index(
         "ix_outbox_kind_status_not_before", "outbox", ["kind", "status", "not_before"]

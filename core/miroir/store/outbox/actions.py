@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from miroir.errors import IntentDiffers, NothingFound, WrongState
-from miroir.outbox.model import ROBOT, Attempt, Status, Step, StoredAction
+from miroir.outbox.model import ROBOT, Attempt, Hold, Status, Step, StoredAction
 from miroir.outbox.payload import dump, kind_of, load, refuse_personal_numbers
 from miroir.privacy import Keys
 from miroir.store.outbox.moves import COLUMNS, Moves, Note
@@ -35,6 +34,7 @@ _NEW: Mapping[str, object] = {
     "reason": "",
     "proposed": "",
     "proposed_by": "",
+    "decided_by": "",
 }
 
 
@@ -199,10 +199,11 @@ class Outbox:
         rows = self._connection.execute(query)
         return {(kind, Status(status)): count for kind, status, count in rows}
 
-    def held(self) -> datetime | None:
-        """Since when nothing is sent, the store having been restored."""
-        found = self._connection.execute(select(outbox_hold.c.since)).scalar()
-        return found
+    def held(self) -> Hold | None:
+        """Why nothing is sent at the moment; None: it is."""
+        query = select(outbox_hold.c.since, outbox_hold.c.held_by, outbox_hold.c.reason)
+        row = self._connection.execute(query).first()
+        return None if row is None else Hold(*row)
 
     def _needed(self, key: str) -> int:
         row = self.get(key)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     and_,
     exists,
+    func,
     insert,
     select,
     update,
@@ -175,6 +176,19 @@ class Claims:
             query.order_by(outbox.c.not_before).limit(1)
         ).scalar()
         return found
+
+    def backlog(self, kind: str) -> tuple[int, datetime | None]:
+        """How many actions could go, and when the oldest was written."""
+        query = select(func.count(), func.min(outbox.c.created_at)).where(
+            outbox.c.kind == kind, outbox.c.status.in_(_WAITING), *may_go()
+        )
+        count, oldest = self._connection.execute(query).one()
+        return int(count), oldest
+
+    def last_attempt(self) -> int:
+        """The number of the last line of `attempt`; 0 before the first."""
+        found = self._connection.execute(select(func.max(attempt.c.id))).scalar()
+        return int(found or 0)
 
     def busy(self, kinds: Sequence[str]) -> bool:
         """Something is under way, or may go sooner or later without a person."""

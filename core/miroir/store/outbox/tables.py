@@ -46,6 +46,7 @@ outbox = Table(
     Column("reason", SafeText, nullable=False),
     Column("proposed", String, nullable=False),
     Column("proposed_by", SafeText, nullable=False),
+    Column("decided_by", SafeText, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     CheckConstraint(
@@ -58,6 +59,8 @@ outbox = Table(
         "(status IN ('confirmed', 'cancelled')) = (ended_at IS NOT NULL)", name="ended"
     ),
     CheckConstraint("length(key) = 64", name="key"),
+    # Who says what became of a lost action is never alone to say it.
+    CheckConstraint("decided_by = '' OR decided_by <> proposed_by", name="two_persons"),
     Index(None, "kind", "status", "not_before"),
     Index(None, "dossier", "id"),
     # Whatever two workers see at the same moment, one action of a dossier goes out.

@@ -1,0 +1,50 @@
+"""`miroir actions`: what goes out, what is stuck, what a person decides of it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "list": ("reading:list_actions", "List actions: what waits, what is stuck."),
+    "show": ("reading:show", "Show an action, its attempts, its journal."),
+    "replay": ("deciding:replay", "Let a stuck action wait again, under its key."),
+    "cancel": ("deciding:cancel", "Cancel what has not gone out."),
+    "decide": ("deciding:decide", "Say what became of a lost action."),
+    "confirm": ("deciding:confirm", "Confirm what another person said of it."),
+    "discard": ("deciding:discard", "Give up a stuck action."),
+    "hold": ("deciding:hold", "Send nothing any more, until `reconcile`."),
+    "reconcile": ("deciding:reconcile", "End the hold of a restored store."),
+}
+"""Name, place and summary."""
+
+
+class ActionsGroup(click.Group):
+    """Commands imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name][0].partition(":")
+        found = getattr(import_module(f"miroir.cli.actions.{module}"), attribute)
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in COMMANDS])
+
+
+@click.group(cls=ActionsGroup)
+def actions() -> None:
+    """Show what goes out, and decide what only a person can.
+
+    Texts for advisers are in French. Whoever acts is --as NAME, else
+    $MIROIR_ADVISER, else the user of this session; the journal keeps it.
+    """
