@@ -20,6 +20,7 @@ BUILTIN = {
     "correct": ("correct:correct", "Plan what a company has to correct, and how."),
     "db": ("db:db", "Check, upgrade, copy and restore the store."),
     "demo": ("demo:demo", "Run the main job on a fictitious company."),
+    "diagnostic": ("diagnostic:diagnostic", "Gather what helps understand a problem."),
     "doctor": ("doctor:doctor", "Check that everything outside can be reached."),
     "dossiers": ("dossiers:dossiers", "Work the case of each company to its end."),
     "explain": ("explain:explain", "Show how the amounts of a company were made."),
