@@ -83,6 +83,27 @@ def show(format: str, origin: bool) -> None:
 
 @config.command()
 @config_option
+@click.pass_context
+def lint(ctx: click.Context) -> None:
+    """Say what works today and will not always, or is not careful.
+
+    Settings, connectors and hooks that will go, passwords in clear, files that
+    are not read. Exit code 1 when there is something to say.
+    """
+    from miroir.config.linting import remarks
+    from miroir.plugins.status import deprecations_used
+
+    settings = current_settings()
+    found = [*remarks(settings), *deprecations_used(settings)]
+    for remark in found:
+        click.echo(remark)
+    if found:
+        ctx.exit(1)
+    click.echo("nothing to say", err=True)
+
+
+@config.command()
+@config_option
 def schema() -> None:
     """Write the JSON schema of miroir.toml, installed connectors included."""
     from miroir.config.schema import json_schema

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import inspect
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pluggy
 
 from miroir import hookspecs
+from miroir.deprecation import (
+    HOOKS_VERSION,
+    MiroirDeprecationWarning,
+    Thing,
+    deprecated,
+)
 from miroir.errors import PluginLoadError, UnknownHook
 from miroir.plugins.discovery import Installed
 from miroir.plugins.provider import Provider
@@ -65,7 +73,34 @@ def register(
             raise UnknownHook(_unknown_hook(provider, hook))
     for mistake in _mistakes(plugin, registry, hooks):
         raise _load_error(provider, mistake, "Correct the plugin")
+    _require_version(provider, plugin)
+    _warn(plugin, hooks)
     return Loaded(provider=provider, plugin=plugin, hooks=hooks)
+
+
+def _require_version(provider: Provider, plugin: object) -> None:
+    wanted = getattr(plugin, "MIROIR_HOOKS", HOOKS_VERSION)
+    if isinstance(wanted, int) and wanted > HOOKS_VERSION:
+        reason = (
+            f"it is written for version {wanted} of the hooks, and this Miroir has "
+            f"version {HOOKS_VERSION}"
+        )
+        raise _load_error(provider, reason, "Install a later Miroir")
+
+
+def _warn(plugin: object, hooks: tuple[str, ...]) -> None:
+    """Say what will go, at the line of the function that uses it."""
+    for hook in hooks:
+        told = deprecated(Thing.HOOK, hook)
+        if told is None:
+            continue
+        code = inspect.unwrap(getattr(plugin, hook)).__code__
+        warnings.warn_explicit(
+            MiroirDeprecationWarning(str(told)),
+            category=MiroirDeprecationWarning,
+            filename=code.co_filename,
+            lineno=code.co_firstlineno,
+        )
 
 
 def _hooks(plugin: object, registry: pluggy.PluginManager) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,3 +79,12 @@ def gives(manager: PluginManager) -> Iterator[str]:
         yield f"follow-up rule {rule.value.name}"
     for name, destination in manager.destinations().items():
         yield f"{destination.value.destination.kind.replace('_', ' ')} {name}"
+
+
+def deprecations_used(settings: Settings) -> Iterator[str]:
+    """What the plugins that are on use and will go, at the lines of their code."""
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always", DeprecationWarning)
+        PluginManager.from_settings(settings)
+    for each in given:
+        yield f"{each.filename}:{each.lineno}: {each.message}"

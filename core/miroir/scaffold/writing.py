@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
+from miroir.deprecation import HOOKS_VERSION
 from miroir.errors import MiroirError
 from miroir.scaffold.filling import project_files
 from miroir.scaffold.kinds import KINDS
@@ -40,6 +41,7 @@ def write_plugin(name: str, into: Path, kinds: Sequence[str] = ("source",)) -> P
         "package": f"miroir_{name}",
         "at_least": f"{major}.{minor}",
         "below": str(int(major) + 1),
+        "hooks_version": str(HOOKS_VERSION),
     }
     chosen = [kind for kind in KINDS.values() if kind.name in kinds]
     try:
