@@ -28,6 +28,7 @@ BUILTIN = {
     "metrics": ("metrics:metrics", "Tell Prometheus how things are."),
     "plugins": ("plugins:plugins", "List plugins, write a new one."),
     "reprocess": ("reprocess:reprocess", "Redo one company; say what changed."),
+    "retry": ("retry:retry", "Redo what failed of several companies."),
     "run": ("run:run", "Work a month of many companies, on one machine or many."),
     "schedule": ("schedule:schedule", "Run what is scheduled, show what is to come."),
     "stakes": ("stakes:stakes", "Show what the gaps of a company cost."),

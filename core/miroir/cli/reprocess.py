@@ -1,4 +1,4 @@
-"""`miroir reprocess SIREN`: redo one company, say what changed and why."""
+"""`miroir reprocess SIREN...`: redo companies, say what changed and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from miroir.types.amounts import Cents
 
 
-def _siren(_: click.Context, __: click.Parameter, value: str) -> str:
+def _sirens(
+    _: click.Context, __: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(_siren, values)))
+
+
+def _siren(value: str) -> str:
     compact = value.replace(" ", "")
     if not is_siren(compact):
         raise click.BadParameter(f"{value} is not a SIREN (nine digits, right key)")
@@ -33,7 +39,11 @@ def _month(_: click.Context, __: click.Parameter, value: str | None) -> Month | 
 
 
 @click.command()
-@click.argument("siren", callback=_siren)
+@click.argument("sirens", metavar="SIREN...", nargs=-1, callback=_sirens)
+@click.option(
+    "--select",
+    help="The companies of these dossiers, as `miroir dossiers list --select`.",
+)
 @click.option("--since", callback=_month, metavar="YYYY-MM")
 @click.option("--dry-run", is_flag=True, help="Collect nothing, store nothing.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table")
@@ -41,6 +51,34 @@ def _month(_: click.Context, __: click.Parameter, value: str | None) -> Month | 
 @click.option("--reveal-nir", is_flag=True, help="Show the NIR, not a pseudonym.")
 @config_option
 def reprocess(
+    sirens: tuple[str, ...],
+    select: str | None,
+    since: Month | None,
+    dry_run: bool,
+    form: str,
+    output: Path | None,
+    reveal_nir: bool,
+) -> None:
+    """Recollect, recompute and rediagnose one company, or several.
+
+    Says what changed since the last time, and why it may have. With
+    --dry-run, from what is stored already, and nothing is written. Several
+    companies are told one line each; one that fails is set aside, and `miroir
+    retry` takes it up. Exit code 1 when one failed.
+    """
+    if select is None and len(sirens) == 1:
+        _one(sirens[0], since, dry_run, form, output, reveal_nir)
+        return
+    if not sirens and select is None:
+        raise click.UsageError("Give SIREN..., or --select.")
+    if since or dry_run or output or reveal_nir or form != "table":
+        raise click.UsageError("The other options are for one company.")
+    from miroir.cli.retry import redo_several
+
+    redo_several(sirens, select)
+
+
+def _one(
     siren: str,
     since: Month | None,
     dry_run: bool,
@@ -48,11 +86,6 @@ def reprocess(
     output: Path | None,
     reveal_nir: bool,
 ) -> None:
-    """Recollect, recompute and rediagnose one company.
-
-    Says what changed since the last time, and why it may have. With
-    --dry-run, from what is stored already, and nothing is written.
-    """
     from miroir.cli.sync import tell_refusals
     from miroir.operations.reprocess import reprocess as redo
     from miroir.operations.workplace import opened

@@ -144,6 +144,11 @@ class Settings(BaseSettings):
         default=Path("received"),
         description="the path of the folder where received files are kept",
     )
+    runs: Path = Field(
+        default=Path("runs"),
+        description="the path of the folder of result files, one per run of several "
+        "companies",
+    )
     store: StoreSection = StoreSection()
     keys: KeysSection = KeysSection()
     plugins: PluginsSection = PluginsSection()
@@ -202,6 +207,7 @@ def absolute(settings: Settings, layers: Layers) -> Settings:
     resolved = settings.model_copy(
         update={
             "archive": resolve(folder, settings.archive),
+            "runs": resolve(folder, settings.runs),
             "store": StoreSection.model_construct(
                 url=_absolute_url(folder, settings.store.url)
             ),
