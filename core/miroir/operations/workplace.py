@@ -50,6 +50,11 @@ class Workplace:
         """How dossiers are worked here."""
         return rules_of(self.settings)
 
+    @property
+    def sends(self) -> frozenset[str]:
+        """The kinds of action for which a destination is configured."""
+        return frozenset(each.kind for each in self.destinations.values())
+
     def knowledge(
         self,
         conditions: Sequence[AdhesionCondition],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.intake import receive
 from miroir.operations.dossiers.speech import speech
 from miroir.operations.dossiers.views import view_of
+from miroir.types.action import CRM_CONTACT, CrmContact
 
 from tests.operations.dossiers.conftest import At, opened, signal
 from tests.operations.dossiers.test_acts import WRONG, name, state, thread
@@ -110,6 +112,33 @@ def test_an_outgoing_call_feeds_the_dossier(at: At) -> None:
         + " comptable",
     ):
         assert text in said
+
+
+def contacts(desk: Desk) -> list[CrmContact]:
+    rows = desk.tables.outbox.listed(kind=CRM_CONTACT)
+    found = [desk.tables.outbox.action(row) for row in rows]
+    return [each for each in found if isinstance(each, CrmContact)]
+
+
+def test_a_call_goes_to_the_crm_once(at: At) -> None:
+    ready(at)
+    with at(days=1) as desk:
+        record_call(desk, SIREN, OUT, OUTGOING)
+        assert contacts(desk) == []  # no CRM is configured
+    with at(days=2) as desk:
+        desk = replace(desk, sends=frozenset({CRM_CONTACT}))
+        record_call(desk, SIREN, IN, INCOMING)
+        (contact,) = contacts(desk)
+    assert (contact.channel, contact.adviser, contact.happened) == (
+        "call_in",
+        "marie",
+        True,
+    )
+    assert contact.note == (
+        "Demande : Où voir la vision miroir ?\nExplication de l’outil.\n"
+        "Réponse : Chemin indiqué."
+    )
+    assert "M. Petit" not in contact.note
 
 
 def test_a_call_is_recorded_whole_or_not_at_all(at: At) -> None:

@@ -59,7 +59,11 @@ def writing(actor: str) -> Iterator[Desk]:
 
     with opened(current_settings()) as workplace, workplace.store.write() as tables:
         yield Desk(
-            tables=tables, actor=actor, now=workplace.clock(), rules=workplace.rules
+            tables=tables,
+            actor=actor,
+            now=workplace.clock(),
+            rules=workplace.rules,
+            sends=workplace.sends,
         )
 
 

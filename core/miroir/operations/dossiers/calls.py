@@ -25,6 +25,7 @@ from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.feeding import feed
 from miroir.operations.dossiers.intake import receive
 from miroir.operations.dossiers.words import require_sober_answers
+from miroir.operations.outward.contacts import log_call
 from miroir.synthesis.french import count
 
 _SIMPLE = ("rule", "tool")
@@ -57,6 +58,7 @@ def record_call(
     feed(desk, dossier, answers)
     if question is not None:
         _answered(desk, dossier, question, answers)
+    log_call(desk, dossier, record)
     return record
 
 

@@ -28,6 +28,7 @@ class Desk:
     now: datetime
     rules: Rules = field(default_factory=Rules)
     over_lease: bool = False
+    sends: frozenset[str] = frozenset()
     _load: dict[str, int] = field(default_factory=dict, repr=False)
 
     def load(self) -> dict[str, int]:

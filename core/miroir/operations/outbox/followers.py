@@ -14,7 +14,13 @@ from miroir.operations.adhesion.following import follow
 from miroir.operations.outward import following
 from miroir.outbox.model import StoredAction
 from miroir.store.database import Tables
-from miroir.types.action import ADHESION_UPDATE, HAND_OVER, MAIL, RECORD_ENTRY
+from miroir.types.action import (
+    ADHESION_UPDATE,
+    CRM_CONTACT,
+    HAND_OVER,
+    MAIL,
+    RECORD_ENTRY,
+)
 
 
 class Follower(Protocol):
@@ -29,6 +35,7 @@ class Follower(Protocol):
 
 FOLLOWERS: dict[str, Follower] = {
     ADHESION_UPDATE: follow,
+    CRM_CONTACT: following.told,
     HAND_OVER: following.told,
     MAIL: following.told,
     RECORD_ENTRY: following.told,

@@ -10,11 +10,15 @@ from miroir.operations.dossiers.desk import ROBOT
 from miroir.outbox.model import Status, StoredAction
 from miroir.store.database import Tables
 from miroir.synthesis.french import typographic
-from miroir.types.action import HAND_OVER, MAIL, RECORD_ENTRY
+from miroir.types.action import CRM_CONTACT, HAND_OVER, MAIL, RECORD_ENTRY
 
 _WHAT = {
     MAIL: ("Courriel envoyé", "Courriel"),
     RECORD_ENTRY: ("Fiche partagée écrite", "Fiche partagée"),
+    CRM_CONTACT: (
+        "Contact noté dans la relation-client",
+        "Contact dans la relation-client",
+    ),
     HAND_OVER: ("Transmission remise au service", "Transmission"),
 }
 _ENDED: Mapping[Status, str] = {

@@ -14,6 +14,7 @@ from miroir.operations.dossiers.acts import require_contact
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.words import require_sober
 from miroir.operations.outward.company import stored_case
+from miroir.operations.outward.contacts import log_mail
 from miroir.operations.outward.emails import archived
 from miroir.operations.workplace import Workplace
 from miroir.store.database import Tables
@@ -86,7 +87,11 @@ def send(workplace: Workplace, letter: Letter, actor: str, again: str = "") -> s
     digest = archived(workplace.archive, mail)
     with workplace.store.write() as tables:
         desk = Desk(
-            tables=tables, actor=actor, now=workplace.clock(), rules=workplace.rules
+            tables=tables,
+            actor=actor,
+            now=workplace.clock(),
+            rules=workplace.rules,
+            sends=workplace.sends,
         )
         dossier = desk.hold(mail.siren)
         if _allowed(tables, mail.siren, letter.name, desk.today) != letter.address:
@@ -108,6 +113,7 @@ def send(workplace: Workplace, letter: Letter, actor: str, again: str = "") -> s
                 detail={"name": letter.name, "address": letter.address},
             )
             tables.journal.append(act, desk.now)
+            log_mail(desk, dossier, mail, key, digest)
     return key
 
 
