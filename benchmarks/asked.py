@@ -23,6 +23,7 @@ class Asked:
     megabytes: int
     files: int
     sizes: Sequence[int]
+    workers_files: int
     employees: int
     dsn_tools: str | None = None
     openfisca: str | None = None

@@ -11,7 +11,7 @@ from benchmarks import generate
 from benchmarks.asked import Asked, made
 from benchmarks.cluster import cluster
 from benchmarks.lines import Line, fastest, number, table
-from benchmarks.whole import january, whole
+from benchmarks.whole import Whole, january, whole
 
 COUNTRY = 26_000_000
 """Employees declared each month in France, about."""
@@ -20,6 +20,7 @@ _HEADS = (
     "one file of",
     "employees",
     "seconds",
+    "reception before, seconds",
     "employees/s",
     "MB/s of what is added",
     "the same, in CPU time",
@@ -34,7 +35,8 @@ def growth(asked: Asked) -> str:
     rows: list[tuple[str, ...]] = []
     lines: list[Line] = []
     for size in asked.sizes:
-        line, kept = _sized(asked, size)
+        line, last = _sized(asked, size)
+        assert last.reception is not None
         more = line if not lines else _more(lines[-1], line)
         lines.append(line)
         rows.append(
@@ -42,12 +44,13 @@ def growth(asked: Asked) -> str:
                 f"{line.bytes / 1e6:,.0f} MB",
                 number(line.employees),
                 f"{line.seconds:.1f}",
+                f"{last.reception.wall:.1f}",
                 number(line.people),
                 number(more.speed) if len(lines) > 1 else "",
                 number(more.cpu_speed) if len(lines) > 1 else "",
                 number(line.own_mb),
                 number(line.resident_mb),
-                f"{kept:.1f}",
+                f"{last.disk / line.employees:.1f}",
             )
         )
     return table(_HEADS, rows) + "\n" + _country(lines[-1])
@@ -63,15 +66,15 @@ def _more(before: Line, after: Line) -> Line:
     )
 
 
-def _sized(asked: Asked, size: int) -> tuple[Line, float]:
-    """The fastest run on a file of so many MB, and bytes kept per employee."""
+def _sized(asked: Asked, size: int) -> tuple[Line, Whole]:
+    """The fastest run on a file of so many MB received before, and the last."""
     folder = asked.folder / f"growth-{size}"
     folder.mkdir(parents=True, exist_ok=True)
-    kept: list[float] = []
+    runs: list[Whole] = []
 
     def worked() -> Line:
-        found = whole(folder / "one-01.dsn", truth)
-        kept.append(found.disk / truth.employees)
+        found = whole(folder / "one-01.dsn", truth, received=True)
+        runs.append(found)
         return Line.of("", found.run, truth.bytes, truth.employees)
 
     try:
@@ -80,7 +83,7 @@ def _sized(asked: Asked, size: int) -> tuple[Line, float]:
         (line,) = fastest(asked.rounds, [worked])
     finally:
         shutil.rmtree(folder)
-    return line, kept[0]
+    return line, runs[-1]
 
 
 def _country(line: Line) -> str:
@@ -96,16 +99,25 @@ def _country(line: Line) -> str:
 
 
 def workers(asked: Asked) -> str:
-    """The small files, received before, by one worker, two, and two of dask."""
-    many = asked.many()
+    """Small files, received before, by one worker, two, and two of dask; enough
+    of them for what the processes take to start not to be most of it."""
+    folder = asked.folder / "workers"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        made(generate.many(asked.workers_files, folder), folder / "many.json")
+        return _workers(asked, folder / "many-01")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _workers(asked: Asked, many: Path) -> str:
     several = ("--workers", str(WORKERS))
     alone, local = "one process", f"{WORKERS} local workers"
     tasks = [partial(_worked, alone, many), partial(_worked, local, many, *several)]
     with cluster(WORKERS) as scheduler:
         dask = ("--executor", "dask", "--scheduler", scheduler)
         name = f"{WORKERS} dask workers on this machine"
-        shards = ("--shards", "8")
-        tasks.append(partial(_worked, name, many, *dask, *shards))
+        tasks.append(partial(_worked, name, many, *dask, "--shards", "8"))
         lines = fastest(asked.rounds, tasks)
     rows = [
         (
@@ -118,7 +130,8 @@ def workers(asked: Asked) -> str:
         for line in lines
     ]
     heads = ("workers", "seconds", "employees/s", "over one process", "own MB")
-    return table(heads, rows)
+    said = f"{lines[0].bytes / 1e9:.1f} GB in {asked.workers_files:,} files.\n\n"
+    return said + table(heads, rows)
 
 
 def _worked(what: str, data: Path, *options: str) -> Line:

@@ -90,6 +90,9 @@ def _asked() -> tuple[Asked, list[str], Path | None]:
     parser.add_argument("--megabytes", type=int, default=1_000, help="of the one file")
     parser.add_argument("--files", type=int, default=20_000, help="of small companies")
     parser.add_argument("--sizes", default=SIZES, help="of growth, in megabytes")
+    parser.add_argument(
+        "--workers-files", type=int, default=100_000, help="shared by workers"
+    )
     parser.add_argument("--employees", type=int, default=EMPLOYEES, help="recomputed")
     parser.add_argument("--dsn-tools", metavar="PYTHON", help="3.12, with dsn-tools")
     parser.add_argument("--openfisca", metavar="PYTHON", help="with openfisca-france")

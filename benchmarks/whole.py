@@ -33,11 +33,13 @@ _TOLD = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
     """A month as a user gets it. `disk`: what is kept, in bytes, database and
-    Parquet parts; the received files are where they were."""
+    Parquet parts, received files left out; `reception`: of the command before,
+    where there was one."""
 
     run: Run
     truth: Truth
     disk: int
+    reception: Run | None = None
 
 
 def january(truths: Path) -> Truth:
@@ -51,7 +53,9 @@ def whole(
     """Work a month in a new workplace, which is removed; raises SystemExit.
 
     `options`: of `miroir run`, such as `--workers 2`; `received`: reception is
-    a command of its own, before the one that is measured.
+    a command of its own, before the one that is measured. Small files are then
+    received as they are by default, copied one after the other into segments;
+    a large one stays where it is.
     """
     with TemporaryDirectory(dir=data.parent, prefix="workplace-") as name:
         folder = Path(name)
@@ -59,14 +63,15 @@ def whole(
         command = ["-m", "miroir", "run", "--config", str(folder / "miroir.toml")]
         command += ["--period", PERIOD]
         paths = ["--in-place", str(data)]
+        reception = None
         if received:
-            python(*command, "--prepare", *paths)
-            paths = []
+            given = [str(data)] if data.is_dir() else paths
+            reception, paths = python(*command, "--prepare", *given), []
         run = python(*command, *options, *paths)
         _check(run.said, truth)
         kept = [*folder.glob("bulk/parts/**/*.parquet"), folder / "miroir.db"]
         disk = sum(path.stat().st_size for path in kept)
-    return Whole(run=run, truth=truth, disk=disk)
+    return Whole(run=run, truth=truth, disk=disk, reception=reception)
 
 
 def _check(said: str, truth: Truth) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 from collections.abc import Sequence
 from importlib import import_module
@@ -99,7 +100,9 @@ def run(
 
 
 def _started() -> Settings:
-    """The settings, and what every run imports: no garbage is sought there."""
+    """The settings, and what every run imports: no garbage is sought there, and
+    numpy starts no threads for the matrices that no run has."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
     try:
         import_module("miroir.operations.bulk.assembling")

@@ -34,14 +34,16 @@ class Here:
 
 
 class Local:
-    """Processes of this machine; they start while the run is still prepared."""
+    """Processes of this machine; they start while the run is still prepared, all
+    from one that imported once what they need."""
 
     def __init__(self, workers: int) -> None:
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
 
-        spawn = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(workers, mp_context=spawn)
+        once = multiprocessing.get_context("forkserver")
+        once.set_forkserver_preload([run_shard.__module__])
+        self._pool = ProcessPoolExecutor(workers, mp_context=once)
         for _ in range(workers):
             self._pool.submit(prepare_process)
 

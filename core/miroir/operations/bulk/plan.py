@@ -92,35 +92,47 @@ def make_plan(
             " to receive"
         )
     known = {number_of(each.period): each for each in published}
-    common = (
-        version("miroir"),
-        str(tolerance),
-        keep(layout.inputs, conditions),
-        pseudonym_id,
-    )
-    history = {month: own.manifest for month, own in known.items() if month < january}
-    months: list[PlannedMonth] = []
-    chain = hashlib.sha256("\n".join(common).encode())
-    for month in range(january, asked + 1):
-        own = _sorted(rows[rows["period"] == month])
-        chain.update(own["sha256"].tobytes())
-        inputs = chain.hexdigest()
-        batch = known.get(month)
-        if batch and batch.inputs == inputs and not months and month < asked:
-            history[month] = batch.manifest
-        elif len(own) or batch:
-            months.append(_planned(layout, month, own, inputs))
+    kept = keep(layout.inputs, conditions)
+    common = (version("miroir"), str(tolerance), kept, pseudonym_id)
+    months, history = _to_work(layout, rows, range(january, asked + 1), common, known)
     plan = Plan(
         period=asked,
         version=common[0],
         tolerance=tolerance,
-        conditions=common[2],
+        conditions=kept,
         pseudonym_id=pseudonym_id,
-        months=tuple(months),
+        months=months,
         history=history,
     )
     write_whole(layout.plan(str(period)), as_json(plan.as_json()))
     return plan
+
+
+def _to_work(
+    layout: Layout,
+    rows: Rows,
+    year: range,
+    common: Sequence[str],
+    known: Mapping[int, PublishedBatch],
+) -> tuple[tuple[PlannedMonth, ...], Mapping[int, str]]:
+    """The months to work, and the manifests of those that stay as they are.
+
+    A month's inputs are those of the months before it, then its own: from the
+    first that changed on, all are worked again.
+    """
+    history = {month: own.manifest for month, own in known.items() if month < year[0]}
+    months: list[PlannedMonth] = []
+    chain = hashlib.sha256("\n".join(common).encode())
+    for month in year:
+        own = _sorted(rows[rows["period"] == month])
+        chain.update(own["sha256"].tobytes())
+        inputs = chain.hexdigest()
+        batch = known.get(month)
+        if batch and batch.inputs == inputs and not months and month < year[-1]:
+            history[month] = batch.manifest
+        elif len(own) or batch:
+            months.append(_planned(layout, month, own, inputs))
+    return tuple(months), history
 
 
 def read_plan(layout: Layout, period: Month) -> Plan:

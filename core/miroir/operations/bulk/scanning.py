@@ -14,7 +14,7 @@ from miroir.declaration.reader import read_dsn
 from miroir.declaration.refusals import Refused
 from miroir.operations.bulk.excerpts import Excerpts, Span, Spot
 from miroir.operations.bulk.spill import ROW, Spill, records_of
-from miroir.recomputation.bulk.calendar import number_of
+from miroir.recomputation.bulk.calendar import number_of, number_of_day
 from miroir.recomputation.bulk.compiled import facts_loop
 from miroir.recomputation.bulk.facts import EMPLOYEE, facts_of
 from miroir.store.bulk.names import PERSON_WORDS, text_of, words_of
@@ -184,16 +184,13 @@ def _head(declaration: Declaration, rank: int, starts: Sequence[int]) -> Records
         "order": declaration.order,
         "kind": int(declaration.kind.value),
         "nature": int(declaration.nature),
-        "filed_on": -1 if filed is None else filed.toordinal() - _EPOCH,
+        "filed_on": -1 if filed is None else number_of_day(filed),
         "norm": words_of(declaration.norm, 1)[0],
         "read": True,
     }
     for name, value in values.items():
         head[name] = value
     return head
-
-
-_EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 
 
 def _spans(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from miroir.recomputation.attachment import Attachment, Unit, shared_numbers
-from miroir.recomputation.bulk.calendar import month_of
+from miroir.recomputation.bulk.calendar import month_of, number_of_day
 from miroir.recomputation.company import condition_for
 from miroir.recomputation.contributions import rates_for
 from miroir.recomputation.due import YearRun, ceiling_of
@@ -28,9 +28,6 @@ class Settled(NamedTuple):
 
     start: int
     sums: tuple[int | bool, ...]
-
-
-_EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 
 
 def settled(
@@ -56,7 +53,7 @@ def settled(
         if sums is None:
             return {}
         key = (int(unit.siret), unit.contract)
-        found[key] = Settled(unit.start.toordinal() - _EPOCH, sums)
+        found[key] = Settled(number_of_day(unit.start), sums)
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from miroir.declaration.grammar import decode, rubriques
 from miroir.declaration.validity import judge_versions
 from miroir.operations.bulk.excerpts import Excerpts
 from miroir.operations.bulk.scanning import Scanned
-from miroir.recomputation.bulk.calendar import month_of
+from miroir.recomputation.bulk.calendar import day_of, month_of
 from miroir.types.declaration import (
     Block,
     Declaration,
@@ -105,7 +104,7 @@ def _light(found: Scanned, number: int, excerpts: Excerpts) -> Declaration:
         test=False,
         file=excerpts.stored(record).name,
         sha256="",
-        filed_on=None if filed < 0 else date(1970, 1, 1) + timedelta(days=filed),
+        filed_on=None if filed < 0 else day_of(filed),
         idcc=None,
         payments=(),
         employees=(),

@@ -1,6 +1,8 @@
-"""Months as numbers, year x 12 + month - 1, and their days since 1970."""
+"""Months as numbers, year x 12 + month - 1, and days as those since 1970-01-01."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from miroir.recomputation.bulk.rows import Ints
 from miroir.types.period import Month
 
 _FIRST_YEAR = 1970
+_EPOCH = date(_FIRST_YEAR, 1, 1).toordinal()
 
 
 def number_of(month: Month) -> int:
@@ -16,6 +19,15 @@ def number_of(month: Month) -> int:
 
 def month_of(number: int) -> Month:
     return Month(number // 12, number % 12 + 1)
+
+
+def number_of_day(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - _EPOCH
+
+
+def day_of(number: int) -> date:
+    return date.fromordinal(number + _EPOCH)
 
 
 def month_bounds(months: Ints) -> tuple[Ints, Ints]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from miroir import parameters
 from miroir.parameters import Share
+from miroir.recomputation.bulk.calendar import number_of_day
 from miroir.recomputation.bulk.rows import Ints, Mask
 from miroir.recomputation.contributions import Rates, rates_for
 from miroir.recomputation.exact import monthly_smic
@@ -29,7 +30,6 @@ STANDARD_ROW = 0
 """The row of the standard conditions, for an adhesion that is not known."""
 SIZES = (Headcount.UNDER_50, Headcount.FROM_50)
 TEN_THOUSANDTHS = 10_000
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +94,7 @@ class Tariffs:
     @property
     def days(self) -> tuple[int, int]:
         """First and last day of the month, counted from 1970-01-01."""
-        first = (self.month.first - _EPOCH).days
+        first = number_of_day(self.month.first)
         return first, first + self.month.days - 1
 
     def apprentice_parts(self, made: Ints) -> Ints:
@@ -148,7 +148,7 @@ def _apprentice_steps() -> tuple[Ints, Ints]:
     """The days from which each exempt part holds, and the parts."""
     days = parameters.apprentice_changes()
     parts = [_millionths(parameters.apprentice_threshold(day)) for day in days]
-    return np.array([(day - _EPOCH).days for day in days]), np.array(parts)
+    return np.array([number_of_day(day) for day in days]), np.array(parts)
 
 
 def _open(option: str, month: Month) -> bool:
