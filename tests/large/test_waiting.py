@@ -75,6 +75,8 @@ def test_declarations(waiting: WaitingDeclaration, full: Declaration) -> None:
     assert waiting.contributions() == full.contributions()
     assert waiting.collectors() == full.collectors()
     assert waiting.agreements() == full.agreements()
+    assert waiting.pay_days() == full.pay_days()
+    assert waiting.sender == full.sender and waiting.sender is not None
     assert rubriques(waiting.block) == rubriques(full.block)
     assert waiting.block.line_of("005") == full.block.line_of("005")
 
@@ -86,6 +88,16 @@ def test_employees(waiting: WaitingDeclaration, full: Declaration) -> None:
         assert list(values(one_of)) == list(values(other))
         whole = replace(one_of, ntt=None)
         assert type(whole) is Employee and whole.bases == one_of.bases
+
+
+@pytest.mark.parametrize(("waiting", "full"), EVERY)
+def test_some_employees(waiting: WaitingDeclaration, full: Declaration) -> None:
+    persons = {each.person for each in full.employees[::2]}
+    named, found = waiting.naming(persons), full.naming(persons)
+    assert [each.block.line for each in named] == [each.block.line for each in found]
+    own, other = waiting.employer(), full.employer()
+    assert own is not None and other is not None
+    assert [each.rubriques for each in own] == [each.rubriques for each in other]
 
 
 def test_payments() -> None:
@@ -115,6 +127,10 @@ def test_lines() -> None:
     assert any(line.plain for line in waiting.mirror)
     for line, other in zip(waiting.mirror, full.mirror, strict=True):
         assert list(values(line)) == list(values(other))
+        assert line.declared_018 == other.declared_018
+        assert line.declared_109 == other.declared_109
+        assert line.covered == other.covered
+        assert (line.reduced, line.smic_held) == (other.reduced, other.smic_held)
         if line.plain:
             assert isinstance(line, WaitingLine)
             assert isinstance(line.calculation, WaitingCalculation)

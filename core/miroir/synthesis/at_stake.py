@@ -157,11 +157,14 @@ def _who(employees: Iterable[EmployeePoints]) -> str:
 
 
 def _overpaid(stakes: Stakes) -> Iterator[str]:
-    if stakes.overpaid:
-        yield (
-            f"La correction permet de récupérer {size(stakes.overpaid)} déclarés ou "
-            "payés en trop."
-        )
+    """What comes back once what is missing elsewhere is paid."""
+    left = stakes.overpaid - stakes.owed
+    if left <= 0:
+        return
+    less = ", ce qui manque étant déduit" if stakes.owed else ""
+    yield (
+        f"La correction permet de récupérer {size(left)} déclarés ou payés en trop{less}."
+    )
 
 
 def _out_of_time(stakes: Stakes) -> Iterator[str]:
@@ -184,4 +187,5 @@ def _uncounted(stakes: Stakes, level: Level) -> Iterator[str]:
     unknown = [one for one in stakes.not_priced if one.what is Subject.POINTS]
     if unknown and level is not Level.NOVICE:
         who = len({person for one in unknown for person in one.persons})
-        yield f"Les points de retraite de {count(who, 'salarié')} restent à chiffrer."
+        whose = "d’un salarié" if who == 1 else f"de {count(who, 'salarié')}"
+        yield f"Les points de retraite {whose} restent à chiffrer."

@@ -33,16 +33,24 @@ def proposed(view: CompanyView, situation: Situation, on: date) -> tuple[Step, .
     if situation not in _LEADS:
         return ()
     groups = _groups(view, on)
+    attached = _ATTACHED if _amounts(view) else ""
     steps = [
         step
         for deposits, sirets in groups.items()
         for step in _steps(
-            deposits, situation, _whose(sirets) if len(groups) > 1 else ""
+            deposits, situation, _whose(sirets) if len(groups) > 1 else "", attached
         )
     ]
     if situation is Situation.TO_CLARIFY and steps:
         return (Step(on=None, text=_ANSWERS_FIRST), *steps)
     return tuple(steps)
+
+
+def _amounts(view: CompanyView) -> bool:
+    """Whether some amount is to be corrected, not a status or a block alone."""
+    return bool(view.gaps) or any(
+        gap.amount and not gap.accepted for gap in view.payments
+    )
 
 
 def _groups(view: CompanyView, on: date) -> Mapping[tuple[Deposit, ...], Sequence[str]]:
@@ -63,7 +71,7 @@ def _whose(sirets: Sequence[str]) -> str:
 
 
 def _steps(
-    deposits: Sequence[Deposit], situation: Situation, whose: str
+    deposits: Sequence[Deposit], situation: Situation, whose: str, attached: str
 ) -> Iterator[Step]:
     lead = _LEADS[situation]
     for one in deposits:
@@ -71,7 +79,7 @@ def _steps(
             on=one.send_by,
             text=f"{lead} dans {_which(one)}{whose}, à déposer avant "
             f"{'minuit' if one.replaces else 'midi'}"
-            f"{_ATTACHED if lead is not _OTHERWISE else ''}.",
+            f"{attached if lead is not _OTHERWISE else ''}.",
         )
         lead = _OTHERWISE
 

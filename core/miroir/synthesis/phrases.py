@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from miroir.synthesis import french
-from miroir.synthesis.case import Case, Figures, Point, Situation, Spread
+from miroir.synthesis.case import Case, Example, Figures, Point, Situation, Spread
 from miroir.synthesis.french import count, enumeration, euros, size, when
 from miroir.synthesis.wording import Level, question
 from miroir.types.amounts import Cents
@@ -38,6 +38,8 @@ IN_SHORT = {
 }
 
 
+_FEW = 2
+"""Gaps that have no middle."""
 UNKNOWN_PAST = "HISTORIQUE_MANQUANT"
 NO_GAP = (
     "Les cotisations déclarées sont égales, salarié par salarié et à quelques centimes "
@@ -85,7 +87,7 @@ def found(case: Case, level: Level) -> list[str]:
     if case.situation is Situation.NOT_COMPARED:
         return ["Les cotisations dues n’ont pas pu être calculées pour ces mois."]
     if not figures.with_gap:
-        return [NO_GAP, *_reserve(case)]
+        return [NO_GAP, *_paid(case), *_reserve(case)]
     months = when(month.period for month in figures.wrong_months)
     said = [f"{_who(figures)} un écart {months} : {money(figures)}."]
     if figures.spread is not None:
@@ -94,6 +96,29 @@ def found(case: Case, level: Level) -> list[str]:
         codes = [f"{euros(cents)} pour le {code}" for code, cents in figures.by_code]
         said.append(f"Par code de cotisation : {enumeration(codes)}.")
     return said
+
+
+def _paid(case: Case) -> Iterator[str]:
+    """Payments that are not what is detailed, told when nothing else is wrong."""
+    for point in case.points:
+        if point.payment and point.amount:
+            gap = (
+                f"il manque {size(point.amount)}"
+                if point.amount < 0
+                else f"{size(point.amount)} de trop ont été versés"
+            )
+            period = f" {when(point.months)}" if point.months else ""
+            yield f"Les versements, eux, n’y correspondent pas{period} : {gap}."
+
+
+def has_found(case: Case) -> bool:
+    """Whether a mail has anything to say of what is found."""
+    return bool(case.figures.with_gap or any(_paid(case)))
+
+
+def worth(example: Example) -> str:
+    """The gap of an employee over its months, which may cancel."""
+    return euros(example.gap) if example.gap else "des écarts qui se compensent"
 
 
 def _reserve(case: Case) -> Iterator[str]:
@@ -149,7 +174,8 @@ def _spread(figures: Figures, spread: Spread, level: Level) -> str:
     low, high = spread.least, spread.most
     if same_way:
         low, high = sorted((low, high), key=abs)
-    median = "" if level is Level.NOVICE else f" (médiane : {show(spread.median)})"
+    told = level is not Level.NOVICE and spread.lines > _FEW
+    median = f" (médiane : {show(spread.median)})" if told else ""
     lead = f"{unit[0].upper()}{unit[1:]}"
     return f"{lead}, l’écart va de {show(low)} à {show(high)}{median}."
 

@@ -30,9 +30,13 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         return explanation(point.cause, level, len(point.persons))
 
     def limited(point: Point) -> str:
-        first = french.sentences(explained(point))[0]
+        """What is not known; to the adviser, what to do about it too."""
+        called = document is Document.CALL
+        why = point.cause.explanation if called else explained(point)
         told = "" if level is Level.NOVICE else point.detail.removeprefix("Constat : ")
-        return " ".join(filter(None, (first, french.capital(told))))
+        todo = french.sentences(point.cause.remedy)[0] if called else ""
+        said = (french.sentences(why)[0], french.capital(told), todo)
+        return " ".join(filter(None, said))
 
     def requested(point: Point) -> str:
         return confirmed(point, request(point.cause, level, len(point.persons)))
@@ -52,6 +56,7 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "explanation": explained,
         "first_sentence": lambda text: french.sentences(text)[0],
         "found": phrases.found,
+        "has_found": phrases.has_found,
         "heaviest": phrases.heaviest,
         "in_play": at_stake.in_one_sentence,
         "in_short": lambda case: phrases.IN_SHORT[case.situation],
@@ -79,6 +84,7 @@ def vocabulary(document: Document, level: Level) -> Mapping[str, Callable[..., A
         "untouched": untouched,
         "where": phrases.where,
         "why": mail.why,
+        "worth": phrases.worth,
     }
 
 
