@@ -21,7 +21,13 @@ from miroir.source.paths import dsn_paths, no_file, read_paths
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.campaign import CampaignLine
 from miroir.types.diagnosis import Analysis
-from miroir.types.source import AdhesionSource, CampaignSource, ReceivedFile, Refusal
+from miroir.types.source import (
+    AdhesionSource,
+    CampaignReading,
+    ReceivedFile,
+    Refusal,
+    RowSource,
+)
 
 NOTHING_READABLE, GAPS_FOUND = 1, 3
 ADHESION_CONNECTOR, CAMPAIGN_CONNECTOR = "adhesion-csv", "campaign-file"
@@ -143,8 +149,9 @@ def campaign_from(
 ) -> tuple[tuple[CampaignLine, ...], tuple[Refusal, ...]]:
     """Lines of a campaign file, read by the connector that a GPS may use."""
     connector = plugins.sources()[CAMPAIGN_CONNECTOR].value.source
-    assert issubclass(connector, CampaignSource)
+    assert issubclass(connector, RowSource)
     reading = connector(path=Path(file.name)).read(file)  # type: ignore[call-arg]
+    assert isinstance(reading, CampaignReading)
     return reading.lines, reading.refusals
 
 

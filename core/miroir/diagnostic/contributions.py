@@ -30,7 +30,7 @@ from miroir.diagnostic.imagined import Case
 from miroir.diagnostic.reductions import REDUCTION_CAUSES
 from miroir.diagnostic.regression import coefficients
 from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
-from miroir.diagnostic.structure import cadre_as_other, spoils
+from miroir.diagnostic.structure import cadre_as_other
 from miroir.diagnostic.wrong_years import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED
 from miroir.types.amounts import Cents
 from miroir.types.calculation import MirrorLine
@@ -59,7 +59,7 @@ def examine(company: CompanyView) -> Sequence[Finding]:
     if not gaps:
         return []
     years = Years(company.mirror)
-    wrong = [years.case(line) for line in gaps if line.computed and not spoils(line)]
+    wrong = [years.case(line) for line in gaps if line.computed]
     witnesses = [years.case(line) for line in _witnesses(company)]
     settled = settle(wrong, witnesses)
     settle_cancelling(settled, wrong, company.tolerance)

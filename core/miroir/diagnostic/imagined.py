@@ -18,7 +18,7 @@ from miroir import parameters
 from miroir.parameters import Scheme, Share
 from miroir.recomputation.apprentice import exempt_bases
 from miroir.recomputation.cumulation import Cumul
-from miroir.recomputation.facts import distinct
+from miroir.recomputation.facts import UNCAPPED, distinct
 from miroir.types.amounts import Cents, apply_rate
 from miroir.types.calculation import Amounts, Basis, DeclaredPart, MirrorLine, Tranches
 
@@ -95,7 +95,7 @@ class Case:
     """One line with what is needed to imagine errors on it.
 
     `once`: what is declared, bases declared twice word for word counted once.
-    `legacy`: declared under 105, which holds Apec too.
+    `twice`: some are. `uncapped`: there is a base 03. `legacy`: declared under 105, which holds Apec too.
     """
 
     line: MirrorLine
@@ -103,6 +103,8 @@ class Case:
     share: Decimal
     cadre: bool
     legacy: bool
+    twice: bool
+    uncapped: bool
     once: Pair
     right: Imagined
     due: Pair = (0, 0)
@@ -149,6 +151,8 @@ def case_of(line: MirrorLine, sums: Sums | None = None) -> Case:
         share=condition.employer_share if condition else STANDARD_SHARE,
         cadre=cadre,
         legacy=legacy,
+        twice=len(distinct(line.parts)) != len(line.parts),
+        uncapped=any(part.base.code == UNCAPPED for part in line.parts),
         once=_once(line),
         right=right,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from miroir.diagnostic.undetailed import CLOSE, Undetailed
 from miroir.gap.detail import detailed
@@ -54,8 +55,13 @@ def _findings(company: CompanyView) -> Iterator[Finding]:
     rest = [gap for gap in different if gap not in added]
     if added:
         yield _finding("PAIEMENT_142_146_AJOUTEES", added, "005")
+    unsure = [g for g in rest if undetailed.bound(g.siret, g.period, g.amount)]
     if rest:
-        yield _finding("PAIEMENT_DIFFERENT_DU_DETAIL", rest, "005")
+        finding = _finding("PAIEMENT_DIFFERENT_DU_DETAIL", rest, "005")
+        if len(unsure) == len(rest):
+            detail = "une base 03 qui manque au détail peut en rendre compte"
+            finding = replace(finding, status=Status.HYPOTHESIS, detail=detail)
+        yield finding
 
 
 def _pays_what_is_due(gap: PaymentGap, undetailed: Undetailed) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from miroir.diagnostic.legitimate import contradicted
@@ -25,6 +25,8 @@ CAUSES = (
     "FRACTION_MANQUANTE",
 )
 
+Seen = tuple[PersonNumber, Sequence[Evidence]]
+
 
 def examine(company: CompanyView) -> Sequence[Finding]:
     """Findings in the order of CAUSES."""
@@ -38,6 +40,7 @@ def examine(company: CompanyView) -> Sequence[Finding]:
 
 
 def _two_names(company: CompanyView) -> Iterator[Finding]:
+    found: dict[tuple[Month, ...], list[Seen]] = defaultdict(list)
     for person in sorted(shared_numbers(company.current)):
         evidence: list[Evidence] = []
         periods: set[Month] = set()
@@ -48,12 +51,14 @@ def _two_names(company: CompanyView) -> Iterator[Finding]:
                 evidence.extend(
                     declaration.evidence(e.block, "002", "•••") for e in same
                 )
-        yield _finding("NIR_SOUS_DEUX_NOMS", [person], periods, evidence[:4])
+        found[tuple(sorted(periods))].append((person, evidence[:4]))
+    yield from _by_months("NIR_SOUS_DEUX_NOMS", found)
 
 
 def _left_out(company: CompanyView) -> Iterator[Finding]:
     """Absent from one month's declaration, present before and after."""
     incomplete = missing_fractions(company)
+    found: dict[tuple[Month, ...], list[Seen]] = defaultdict(list)
     for siret in sorted({declaration.siret for declaration in company.current}):
         present = _present(company, siret)
         months = sorted(present)
@@ -71,7 +76,17 @@ def _left_out(company: CompanyView) -> Iterator[Finding]:
             ]
             if holes and _under_contract(company, siret, person, holes):
                 evidence = _before(company, siret, person, holes[0])
-                yield _finding("SALARIE_OMIS_UN_MOIS", [person], holes, evidence)
+                found[tuple(holes)].append((person, evidence))
+    yield from _by_months("SALARIE_OMIS_UN_MOIS", found)
+
+
+def _by_months(
+    cause: str, found: Mapping[tuple[Month, ...], Sequence[Seen]]
+) -> Iterator[Finding]:
+    """One finding for all those who share the same months."""
+    for months, several in sorted(found.items()):
+        evidence = [piece for _, pieces in several for piece in pieces]
+        yield _finding(cause, [person for person, _ in several], months, evidence)
 
 
 def _present(company: CompanyView, siret: str) -> dict[Month, set[PersonNumber]]:

@@ -92,7 +92,7 @@ def _no_scheme(line: MirrorLine) -> Evidence | None:
     contract = line.contract_state
     if contract is None or contract.pension_schemes or not _owes(line):
         return None
-    return None if contract.status == "99" else _contract_evidence(line, "003")
+    return _contract_evidence(line, "003")
 
 
 def _wrong_scheme(line: MirrorLine) -> Evidence | None:
@@ -110,7 +110,8 @@ def _no_category(line: MirrorLine) -> Evidence | None:
     contract = line.contract_state
     if contract is None or contract.status not in NO_CATEGORY:
         return None
-    affiliated = bool({UNIFIED, *BEFORE_2019} & set(contract.pension_schemes))
+    schemes = set(contract.pension_schemes)
+    affiliated = {UNIFIED, *BEFORE_2019} & schemes or (not schemes and _owes(line))
     return _contract_evidence(line, "003") if affiliated else None
 
 
@@ -166,13 +167,6 @@ def _twice(line: MirrorLine) -> Evidence | None:
         if id(part) not in kept and part.base.code in (CAPPED, UNCAPPED):
             return part.declaration.evidence(part.base.block, "004")
     return None
-
-
-def spoils(line: MirrorLine) -> bool:
-    """Its gap comes from the blocks: no error of calculation is looked for."""
-    if line.plain:
-        return False
-    return no_uncapped(line) is not None or _twice(line) is not None
 
 
 _CHECKS: tuple[tuple[str, Scope, Check], ...] = (

@@ -7,7 +7,7 @@ payment exceeds the details by what that base bore, and is no error of its own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from miroir import parameters
@@ -31,28 +31,40 @@ class Undetailed:
     """Of one company, by establishment and month."""
 
     def __init__(self, company: CompanyView) -> None:
-        self._wrong: Mapping[Place, list[MirrorLine]] = defaultdict(list)
+        self._wrong: dict[Place, list[MirrorLine]] = defaultdict(list)
+        self._without: dict[Place, list[MirrorLine]] = defaultdict(list)
         for line in company.gaps:
             if line.computed:
                 self._wrong[line.siret, line.period].append(line)
+        for line in company.mirror:
+            if not line.plain and line.computed and no_uncapped(line):
+                self._without[line.siret, line.period].append(line)
 
-    def amounts(self, siret: str, month: Month) -> Iterable[tuple[Cents, Cents]]:
-        """What may lack in the details, beside nothing, and how near that is."""
+    def amounts(self, siret: str, month: Month) -> Iterator[tuple[Cents, Cents]]:
+        """What may lack in the details, beside nothing, and how near that is: all
+        that is due and not declared, or what the bases left out bore."""
         wrong = self._wrong.get((siret, month), [])
-        without = [line for line in wrong if no_uncapped(line)]
-        for lines in dict.fromkeys((tuple(wrong), tuple(without))):
-            if lines:
-                yield -_gaps(lines), CLOSE * len(lines)
+        if wrong:
+            yield -_gaps(wrong), CLOSE * len(wrong)
+        without = self._without.get((siret, month), [])
         if without:
-            for part in _reductions(without):
+            for part in (0, *_reductions(without)):
                 yield part - _gaps(without), CLOSE * len(without)
+
+    def bound(self, siret: str, month: Month, amount: Cents) -> bool:
+        """Whether the bases left out could bear an amount, other errors helping."""
+        without = self._without.get((siret, month), [])
+        if not without:
+            return False
+        most, near = max(-_gaps(without), 0), CLOSE * len(without)
+        return min(_reductions(without)) - near <= amount <= most + near
 
 
 def _gaps(lines: Iterable[MirrorLine]) -> Cents:
     return sum(line.gap.total for line in lines)
 
 
-def _reductions(lines: Sequence[MirrorLine]) -> Iterable[Cents]:
+def _reductions(lines: Sequence[MirrorLine]) -> Sequence[Cents]:
     """Code 106 that was borne by the bases left out, by headcount; for a whole
     month of a full-time employee, which is what can be supposed."""
     by_size: dict[str, Cents] = defaultdict(int)
@@ -64,4 +76,4 @@ def _reductions(lines: Sequence[MirrorLine]) -> Iterable[Cents]:
         for chosen in coefficients(rule, headcount, rates):
             part, _ = reduction_part(line.declared_gross, smic, rule, chosen)
             by_size[chosen.headcount] += part
-    return by_size.values()
+    return list(by_size.values())
