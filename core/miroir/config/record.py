@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from miroir.config.judging import Number
 from miroir.config.section import Section
@@ -24,6 +24,14 @@ class CodesSection(Section):
     )
 
 
+def _one_at_a_time(lists: tuple[CodesSection, ...]) -> tuple[CodesSection, ...]:
+    ordered = sorted(lists, key=lambda each: each.since)
+    for before, after in pairwise(ordered):
+        if before.until is None or before.until >= after.since:
+            raise ValueError("their days overlap")
+    return lists
+
+
 class MenuSection(Section):
     """One menu of the record."""
 
@@ -31,20 +39,10 @@ class MenuSection(Section):
     required: bool = Field(
         default=False, description="true: no record is written without a choice in it"
     )
-    lists: tuple[CodesSection, ...] = Field(
-        min_length=1, description="a list of tables, one per list of codes"
+    lists: Annotated[tuple[CodesSection, ...], AfterValidator(_one_at_a_time)] = Field(
+        min_length=1,
+        description="a list of tables, one per list of codes, whose days do not overlap",
     )
-
-    @model_validator(mode="after")
-    def _one_at_a_time(self) -> Self:
-        ordered = sorted(self.lists, key=lambda each: each.since)
-        for before, after in pairwise(ordered):
-            if before.until is None or before.until >= after.since:
-                raise ValueError(
-                    f"lists of codes that do not overlap; the one since {before.since} "
-                    f"ends before {after.since}"
-                )
-        return self
 
 
 class RecordSection(Section):

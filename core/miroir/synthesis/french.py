@@ -179,3 +179,20 @@ def lowered(text: str) -> str:
     if text[:1].isupper() and text[1:2].islower() and text[:4] != "Apec":
         return text[0].lower() + text[1:]
     return text
+
+
+def to_the(name: str) -> str:
+    """«au référent», «à la cellule», of a name with its article."""
+    return _contracted(name, {"le ": "au ", "les ": "aux "}, "à ")
+
+
+def of_the(name: str) -> str:
+    """«du référent», «de la cellule», of a name with its article."""
+    return _contracted(name, {"le ": "du ", "les ": "des "}, "de ")
+
+
+def _contracted(name: str, articles: dict[str, str], preposition: str) -> str:
+    for article, both in articles.items():
+        if name.startswith(article):
+            return both + name.removeprefix(article)
+    return preposition + name

@@ -17,11 +17,13 @@ from miroir import (
     Attachment,
     DeliveryClass,
     DestinationError,
+    HandOver,
     Intent,
     Mail,
     OutcomeUnknown,
     Secret,
 )
+from miroir_connectors.hand_over.mail import HandOverMail
 from miroir_connectors.smtp.mailer import SmtpMailer
 
 from tests.connectors.smtp.double import Double, double
@@ -156,6 +158,37 @@ def test_a_stranger_in_the_place_of_the_server_is_sent_nothing(
     with pytest.raises(ActionNotSent, match="does not offer"):
         clear = replace(mailer, security="none")
         clear.send(MAIL, intent("log-in offered with TLS only"))
+
+
+def test_a_case_is_given_to_a_service_by_mail(server: MailServer) -> None:
+    desk = HandOverMail(
+        host="localhost",
+        port=server.smtp,
+        sender="Fiabilisation <gps@example.org>",
+        user=USER,
+        password=Secret(PASSWORD),
+        ca_file=server.certificates.authority,
+        addresses={"referent": "referent@example.org"},
+        reply_to="fiabilisation@example.org",
+    )
+    case = HandOver(
+        siren=SIREN,
+        service="referent",
+        reference="MIR-999000015-ABCDEF",
+        subject="CRM rejeté",
+        text="Les CRM de mars ne sont pas intégrés.",
+        evidence=(attachment(b"mois;siret", "ecarts.csv"),),
+    )
+    assert desk.send(case, intent("case")).facts["recipient_1"] == "accepted"
+    (mail,) = server.mails("referent@example.org", 1)
+    assert mail["Subject"] == "MIR-999000015-ABCDEF : CRM rejeté"
+    assert mail["Reply-To"] == "fiabilisation@example.org"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "répéter la référence MIR-999000015-ABCDEF" in body.get_content()
+    assert [one.get_filename() for one in mail.iter_attachments()] == ["ecarts.csv"]
+    with pytest.raises(ActionRefused, match="no address is known"):
+        desk.send(replace(case, service="adhesion"), intent("other"))
 
 
 NOT_SENT, REFUSED, UNKNOWN = ActionNotSent, ActionRefused, OutcomeUnknown

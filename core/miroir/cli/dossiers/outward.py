@@ -188,6 +188,7 @@ def refer(
     from miroir.operations.outward import handovers
     from miroir.operations.outward.attaching import attached_file
     from miroir.operations.workplace import opened
+    from miroir.synthesis.french import to_the
 
     more = [attached_file(path) for path in files]
     with opened(current_settings()) as workplace:
@@ -196,7 +197,7 @@ def refer(
             _show_case(case)
             return
         reference = handovers.give(workplace, case, actor)
-    tell(f"{siren} : transmis à {case.label}, référence {reference}.")
+    tell(f"{siren} : transmis {to_the(case.label)}, référence {reference}.")
     tell(_LATER)
 
 

@@ -11,7 +11,7 @@ from miroir.source.archive import Archive
 from miroir.types.action import Mail
 from miroir.types.source import ReceivedFile
 
-_POLICY = policy.SMTP.clone(utf8=True, cte_type="8bit")
+_POLICY = policy.SMTP.clone(utf8=True, cte_type="8bit", max_line_length=100_000)
 
 
 def archived(archive: Archive, mail: Mail) -> str:

@@ -22,6 +22,7 @@ from miroir.schedule.delays import parse_delay
 from miroir.schedule.dues import due_on
 from miroir.schedule.territories import territory
 from miroir.store.database import Tables
+from miroir.synthesis.french import of_the, to_the
 from miroir.trace.entry import Entry
 from miroir.types.action import HAND_OVER, Attachment, HandOver
 from miroir.types.schedule import Due, Subject
@@ -99,7 +100,7 @@ def give(workplace: Workplace, case: Case, actor: str) -> str:
         key = tables.outbox.enqueue(
             action, dossier=place, occasion=action.reference, by=actor
         )
-        said = f"Transmis à {case.label} ({action.reference}) : {action.subject}"
+        said = f"Transmis {to_the(case.label)} ({action.reference}) : {action.subject}"
         desk.say(dossier, EventKind.NOTE, said)
         tables.dues.add([_reminder(workplace, dossier, case)], desk.now)
         act = Entry(
@@ -150,7 +151,7 @@ def _answer(desk: Desk, settings: Settings, action: HandOver, text: str) -> Doss
     dossier = desk.hold(action.siren)
     known = services(settings).get(action.service)
     label = known.label if known else f"«{action.service}»"
-    said = f"Réponse de {label} ({action.reference}) : {text.strip()}"
+    said = f"Réponse {of_the(label)} ({action.reference}) : {text.strip()}"
     desk.say(dossier, EventKind.NOTE, said)
     for row in desk.tables.dues.listed(subject=_subject(action.siren)):
         if row.due.rule == _RULE and row.due.payload.get("reference") == (
@@ -158,7 +159,7 @@ def _answer(desk: Desk, settings: Settings, action: HandOver, text: str) -> Doss
         ):
             desk.tables.dues.cancel_key(row.due.key, _ANSWERED, desk.now)
     if dossier.state is State.HANDED_OVER:
-        dossier = moved(desk, dossier, "analyse", f"réponse de {label}")
+        dossier = moved(desk, dossier, "analyse", f"réponse {of_the(label)}")
     act = Entry(
         act="hand_over.answered",
         actor=desk.actor,
