@@ -33,8 +33,9 @@ def body(contact: CrmContact, intent: Intent) -> str:
             f"\u00a0»\n\n{mail.text.strip()}\n\nMessage-ID\u00a0: {mail.message_id}\n"
             f"Empreinte SHA-256\u00a0: {mail.sha256}"
         )
-    parts.append(f"Référence\u00a0: {intent.reference}")
-    return mask("\n\n".join(part for part in parts if part))
+    text = mask("\n\n".join(part for part in parts if part))
+    # After the masking: a reference may look like a NIR, or an IBAN, by chance.
+    return f"{text}\n\nRéférence\u00a0: {intent.reference}"
 
 
 def as_html(text: str) -> str:

@@ -48,9 +48,9 @@ def quick(double: Running) -> Settings:
     return {
         "url": double.base,
         "ca_file": double.certificates.authority,
-        "connect_s": 0.3,
-        "read_s": 0.3,
-        "deadline_s": 0.8,
+        "connect_s": 0.8,
+        "read_s": 0.6,
+        "deadline_s": 1.8,
         "tries": 2,
         "max_in_flight_s": 0.1,
     }

@@ -144,6 +144,20 @@ def test_a_wrong_secret_is_a_refusal_that_does_not_show_it(
 
 
 @every
+@pytest.mark.parametrize("start", ["DE59B0A1" * 3, "1850578006084AAAAAAAAAAA"])
+def test_a_reference_that_looks_like_a_person_is_written_whole(
+    kind: Kind, start: str, doubles: Doubles
+) -> None:
+    double = doubles(kind)
+    intent = Intent(key=f"{start.lower():0<64}", siren=CONTACT.siren)
+    crm = kind.connector(double)
+    crm.send(CONTACT, intent)
+    assert double.effects(kind.reference(intent)) == 1
+    if kind.name != "rest-D":
+        assert len(crm.find(CONTACT, intent)) == 1
+
+
+@every
 def test_a_nir_in_a_text_is_hidden_before_it_leaves(
     kind: Kind, doubles: Doubles
 ) -> None:

@@ -1,0 +1,230 @@
+"""The trials: an answer is lost in every way, then what the class allows is done."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from miroir.errors import ActionNotSent, ActionRefused, NeedsPerson
+from miroir.testing.counterpart import Fault, Running
+from miroir.testing.delivery.verdict import ClassVerdict, Trial
+from miroir.types.delivery import DeliveryClass, Destination, Intent
+
+_NOT_DONE = (ActionNotSent, ActionRefused, NeedsPerson)
+_REPEATABLE = (DeliveryClass.KEYED, DeliveryClass.NATURAL_ID)
+_LOST = (
+    Fault.HANG_COMMITTED,
+    Fault.RESET_COMMITTED,
+    Fault.HALF_BODY,
+    Fault.STATUS_COMMITTED,
+    Fault.LOGIN_PAGE_COMMITTED,
+    Fault.NOT_JSON,
+    Fault.HANG,
+    Fault.RESET,
+    Fault.STATUS,
+    Fault.LOGIN_PAGE,
+)
+_LONGEST_S = 10.0
+_SOON_S = 0.05
+
+Make = Callable[[], Destination[Any]]
+"""Builds the destination anew, as a new process would."""
+
+
+def judge(
+    make: Make,
+    double: Running,
+    action: Any,
+    *,
+    siren: str = "000000000",
+    reference: Callable[[Intent], str] = lambda intent: intent.key,
+    lag_s: float | None = None,
+    in_flight_s: float | None = None,
+    only: Container[str] | None = None,
+) -> ClassVerdict:
+    """Try the class of a destination against its cruel counterpart.
+
+    `action` has one effect under `reference` in the ledger of `double`. `lag_s`
+    is how late the search of the counterpart is, and `in_flight_s` how long it
+    works on a request whose caller has gone; by default as long as the
+    destination promises. Its `quarantine` is waited for: give it short bounds.
+    `only` names the trials to make, to look into one of them.
+
+    Raises ValueError when its quarantine is above 10 s, or when it does not
+    work at all with nothing going wrong.
+    """
+    promise = make().promise
+    if promise.quarantine.total_seconds() > _LONGEST_S:
+        raise ValueError(
+            f"a quarantine of {promise.quarantine} is too long to be waited for; "
+            "build it with a shorter `max_in_flight` and `lag`"
+        )
+    lag = promise.lag.total_seconds() if lag_s is None else lag_s
+    flight = promise.max_in_flight.total_seconds()
+    bench = _Bench(
+        make=make,
+        double=double,
+        action=action,
+        siren=siren,
+        reference=reference,
+        lag=lag,
+        in_flight=flight if in_flight_s is None else in_flight_s,
+    )
+    bench.rehearse()
+    trials = tuple(
+        Trial(name=name, wrong=attempt())
+        for name, attempt in bench.trials().items()
+        if only is None or name in only
+    )
+    return ClassVerdict(declared=promise.delivery, trials=trials, lag=bench.measured)
+
+
+@dataclass(kw_only=True)
+class _Bench:
+    make: Make
+    double: Running
+    action: Any
+    siren: str
+    reference: Callable[[Intent], str]
+    lag: float
+    in_flight: float
+    measured: timedelta | None = None
+    write_at: int = 0
+
+    def trials(self) -> dict[str, Callable[[], str]]:
+        """Every trial that its class has: each gives what was wrong, or «»."""
+        delivery = self.make().promise.delivery
+        given: dict[str, Callable[[], str]] = {
+            fault.value: partial(self._lost, fault) for fault in _LOST
+        }
+        for fault in (Fault.COMMIT_LATE, Fault.ANSWER_BEFORE_COMMIT):
+            given[fault.value] = partial(self._lost, fault, self.in_flight)
+        if delivery in _REPEATABLE:
+            given["the same intent twice"] = self._twice
+        if delivery is DeliveryClass.KEYED:
+            given["how long a key is remembered"] = self._remembered
+        if delivery is not DeliveryClass.BLIND:
+            given[Fault.NO_EFFECT.value] = partial(self._lost, Fault.NO_EFFECT)
+        if delivery is DeliveryClass.READ_BACK:
+            given["found within its lag"] = self._found_in_time
+            given[Fault.TWICE.value] = self._two_found
+        return given
+
+    def rehearse(self) -> None:
+        """When all goes well: where its first write stands among its calls."""
+        intent = self._fresh()
+        self.make().send(self.action, intent)
+        phases = self.double.phases()
+        if "write" not in phases or self._effects(intent) != 1:
+            raise ValueError(
+                f"one sending made {self._effects(intent)} effects, by the calls "
+                f"{', '.join(phases) or 'none'}: is `reference` right?"
+            )
+        self.write_at = phases.index("write")
+
+    def _remembered(self) -> str:
+        if self.make().promise.key_retention > timedelta(0):
+            return ""
+        return "it does not say how long its key is remembered"
+
+    def _twice(self) -> str:
+        intent = self._fresh()
+        first, second = (self.make().send(self.action, intent) for _ in range(2))
+        if first.id != second.id:
+            return "two receipts"
+        return self._one_effect(intent)
+
+    def _lost(self, fault: Fault, delay_s: float = 0.0) -> str:
+        """An answer is lost or lies; then the outbox does what the class allows."""
+        intent = self._fresh()
+        self.double.lag(self.lag)
+        self.double.arm(fault, after=self.write_at, times=1, delay_s=delay_s)
+        said = self._said(intent)
+        if fault is Fault.ANSWER_BEFORE_COMMIT:
+            time.sleep(delay_s)
+        time.sleep(_SOON_S)
+        wrong = self._believed(intent, said)
+        if wrong:
+            return wrong
+        self.double.disarm()
+        self._recover(intent, said)
+        time.sleep(delay_s)
+        if self.make().promise.delivery is DeliveryClass.BLIND:
+            effects = self._effects(intent)
+            return f"{effects} effects" if effects > 1 else ""
+        return self._one_effect(intent)
+
+    def _said(self, intent: Intent) -> str:
+        try:
+            self.make().send(self.action, intent)
+        except _NOT_DONE:
+            return "not done"
+        except Exception:  # noqa: BLE001 - whatever else is raised means the same
+            return "unknown"
+        return "done"
+
+    def _believed(self, intent: Intent, said: str) -> str:
+        """What it says and what the ledger shows."""
+        effects = self._effects(intent)
+        if said == "not done" and effects:
+            return "it says that nothing was done, and it was"
+        if said == "done" and not effects:
+            return "it says that it was done, and nothing was"
+        return f"{effects} effects in one attempt" if effects > 1 else ""
+
+    def _recover(self, intent: Intent, said: str) -> None:
+        promise = self.make().promise
+        if said == "done" or (
+            said == "unknown" and promise.delivery is DeliveryClass.BLIND
+        ):
+            return
+        if said == "unknown" and promise.delivery is DeliveryClass.READ_BACK:
+            time.sleep(promise.quarantine.total_seconds())
+            if self.make().find(self.action, intent):
+                return
+        self.make().send(self.action, intent)
+
+    def _found_in_time(self) -> str:
+        intent = self._fresh()
+        if self.make().find(self.action, intent):
+            return "it finds what was never sent"
+        self.double.lag(self.lag)
+        self.make().send(self.action, intent)
+        began = time.monotonic()
+        promised = self.make().promise.lag.total_seconds()
+        while not self.make().find(self.action, intent):
+            if time.monotonic() - began > max(promised, self.lag) + 5:
+                return "it does not find what it sent"
+            time.sleep(_SOON_S)
+        found = time.monotonic() - began
+        self.measured = timedelta(seconds=found)
+        if found > promised + 1:
+            return f"found after {found:.1f} s, where it promises {promised:g} s"
+        return ""
+
+    def _two_found(self) -> str:
+        intent = self._fresh()
+        self.double.arm(Fault.TWICE, after=self.write_at, times=1)
+        self._said(intent)
+        self.double.disarm()
+        found = self.make().find(self.action, intent)
+        return "" if len(found) == 2 else f"{len(found)} found of 2"
+
+    def _one_effect(self, intent: Intent) -> str:
+        effects = self._effects(intent)
+        return "" if effects == 1 else f"{effects} effects"
+
+    def _effects(self, intent: Intent) -> int:
+        return self.double.effects(self.reference(intent))
+
+    def _fresh(self) -> Intent:
+        self.double.disarm()
+        self.double.lag(0)
+        self.double.forget_keys()
+        self.double.clear()
+        return Intent(key=uuid.uuid4().hex * 2, siren=self.siren)
