@@ -194,15 +194,17 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_every_code_is_documented() -> None:
-    package = ROOT / "connectors" / "miroir_connectors" / "adhesion_csv"
-    code = "".join(path.read_text("utf-8") for path in package.glob("*.py"))
-    given = set(re.findall(r'"ADHESION_([A-Z]+)"', code))
+    package = ROOT / "connectors" / "miroir_connectors"
+    code = (package / "kinds" / "adhesion.py").read_text("utf-8")
+    given = {"CELLULES", *re.findall(r'PREFIX\}_([A-Z]+)"', code)}
     given |= set(
         re.findall(
             r'_(?:fault|bad|choice|rate)\(\s*(?:"[a-z_0-9]+", )?"([A-Z]+)"', code
         )
     )
     assert len(given) >= 5
-    for page in (package / "README.md", ROOT / "docs" / "refusals.md"):
-        documented = set(re.findall(r"`ADHESION_([A-Z]+)`", page.read_text("utf-8")))
-        assert documented == given, page
+    own = (package / "adhesion_csv" / "README.md").read_text("utf-8")
+    assert set(re.findall(r"`ADHESION_([A-Z]+)`", own)) == given
+    mapped = {"CODE", "OBJET", "LARGEUR"}  # of other formats and names
+    every = (ROOT / "docs" / "refusals.md").read_text("utf-8")
+    assert set(re.findall(r"`ADHESION_([A-Z]+)`", every)) == given | mapped

@@ -5,16 +5,20 @@ Only addresses are changed, by the environment; secrets are secret files.
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from miroir.config.layers import read_layers
 from miroir.config.loading import load_settings
 from miroir.operations.sync import SourceReport, collect
 from miroir.operations.workplace import Workplace, opened
+from miroir.plugins import PluginManager, configured_sources
 from miroir.privacy import create_key_file
 from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, running
@@ -244,3 +248,44 @@ def test_rest(tmp_path: Path) -> None:
 def test_every_example_is_collected(path: Path) -> None:
     name = path.name.partition(".")[0]
     assert f"test_{name}" in globals() or name == "horizon"
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "connectors"
+NAMES = ("file", "folder", "sftp", "s3", "sql", "imap", "rest")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_key_has_its_line(name: str) -> None:
+    source = PluginManager.load().sources()[name].value.source
+    pages = "".join(
+        (DOCS / f"{page}.md").read_text("utf-8") for page in (name, "mapping")
+    )
+    rows = "".join(line for line in pages.splitlines() if line.startswith("|"))
+    for each in dataclasses.fields(source):
+        assert not each.init or f"`{each.name}`" in rows, each.name
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_the_example_of_a_page_is_valid(page: str, tmp_path: Path) -> None:
+    text = (DOCS / f"{page}.md").read_text("utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    file = tmp_path / "miroir.toml"
+    file.write_text(block, "utf-8")
+    secrets = ("private_key", "access_key", "secret_key", "url", "password")
+    known = {
+        each.name
+        for each in dataclasses.fields(
+            PluginManager.load().sources()[page].value.source
+        )
+    }
+    (name,) = re.findall(r"^\[sources\.(\w+)\]", block, re.MULTILINE)
+    environ = {
+        f"MIROIR_SOURCES__{name}__{key}".upper(): "sqlite:///x"
+        for key in (*secrets, "client_secret")
+        if key in known
+        and f"{key} =" not in block
+        and (key != "password" or page == "imap")
+        and (key != "url" or page == "sql")
+    }
+    layers = read_layers(file, environ=environ)
+    assert set(configured_sources(layers, PluginManager.load())) == {name}

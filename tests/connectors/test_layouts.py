@@ -181,8 +181,8 @@ def test_a_task_file_is_collected_as_it_is(tmp_path: Path) -> None:
 )
 def test_every_code_is_documented(folder: str, prefix: str) -> None:
     package = ROOT / "connectors" / "miroir_connectors"
-    own = {"CELLULES", "LARGEUR", "SIREN", "SIRET", "PERIODE"}
-    own |= {"campaign_file": {"MONTANT"}, "task_file": {"REFERENCE"}}[folder]
+    own = {"CELLULES", "LARGEUR", "SIREN", "SIRET", "PERIODE", "CODE", "OBJET"}
+    own |= {"campaign_file": {"MONTANT"}, "task_file": {"REFERENCE", "MESSAGE"}}[folder]
     for page in (package / folder / "README.md", ROOT / "docs" / "refusals.md"):
         found = set(re.findall(rf"`{prefix}([A-Z]+)`", page.read_text("utf-8")))
         assert found == own, page

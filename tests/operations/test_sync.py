@@ -13,6 +13,7 @@ from miroir.operations.workplace import Workplace
 from miroir.plugins.sources import ConfiguredSource
 from miroir.store import FileState
 from miroir.types.source import CollectRequest, DsnSource, ReceivedFile
+from miroir_connectors.drop.folder import FolderDrop
 
 from tests.operations.conftest import Place
 from tests.written import as_bytes, declaration, envelope, plain
@@ -202,3 +203,53 @@ class Lost(DsnSource):
 def test_a_source_that_loses_its_cursor_is_named(workplace: Workplace) -> None:
     source = replace(depot(workplace), name="lost", source=Lost())
     assert "KeyError" in collect(workplace, source).error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Careful(DsnSource):
+    """Notes what is safe at the moment when it is told so."""
+
+    file: ReceivedFile
+    workplace: Workplace
+    told: list[bool]
+    error: str = ""
+
+    def collect(self, request: CollectRequest) -> Iterator[ReceivedFile]:
+        yield self.file
+
+    def taken(self, file: ReceivedFile) -> None:
+        with self.workplace.store.read() as tables:
+            known = tables.files.known(file.sha256)
+        self.told.append(known and file.sha256 in self.workplace.archive)
+        if self.error:
+            raise SourceError(self.error)
+
+
+def test_a_source_is_told_of_a_file_once_it_is_safe(
+    place: Place, workplace: Workplace
+) -> None:
+    file = ReceivedFile.of(*place.company.files[0])
+    told: list[bool] = []
+    source = Careful(file=file, workplace=workplace, told=told)
+    configured = replace(depot(workplace), name="careful", source=source)
+    assert (collect(workplace, configured).new, told) == (1, [True])
+    # Told again of what is given again: the first time may have been cut short.
+    assert (collect(workplace, configured).new, told) == (0, [True, True])
+    failing = replace(configured, source=replace(source, error="cannot be moved"))
+    assert collect(workplace, failing).error == "cannot be moved"
+
+
+def test_a_source_of_what_is_new_is_not_held_when_nothing_is(
+    place: Place, workplace: Workplace
+) -> None:
+    drop = place.folder / "campagnes"
+    drop.mkdir()
+    (drop / "a.csv").write_text("siren\n552100554\n640151353\n")
+    source = FolderDrop(
+        kind="campaign", folder=drop, patterns=("*.csv",), stable_seconds=0
+    )
+    configured = replace(depot(workplace), name="campagnes", source=source)
+    reports = [collect(workplace, configured) for _ in range(3)]
+    assert [(report.new, report.error) for report in reports] == [
+        *((1, ""), (0, ""), (0, "")),
+    ]

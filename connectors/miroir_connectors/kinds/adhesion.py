@@ -180,7 +180,7 @@ class Row:
 
 def read_condition(cells: Cells) -> AdhesionCondition | Refusal:
     """What a row says, whatever its file is made of."""
-    texts = {column: cells.text(column) for column in COLUMNS}
+    texts = {column: cells.text(column) for column in (*COLUMNS, *OPTIONAL)}
     texts |= {column: cells.digits(column, size) for column, size in _DIGITS.items()}
     texts |= {column: cells.day(column) for column in ("date_effet", "date_fin")}
     texts |= {column: cells.decimal(column) for column in _RATES}

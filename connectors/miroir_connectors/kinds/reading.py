@@ -35,7 +35,7 @@ class RowKind:
 
 KINDS: Mapping[str, RowKind] = {
     "adhesion": RowKind(
-        columns=adhesion.COLUMNS,
+        columns={**adhesion.COLUMNS, **adhesion.OPTIONAL},
         prefix=adhesion.PREFIX,
         # A column that is forgotten would change what was due.
         required=tuple(adhesion.COLUMNS),
