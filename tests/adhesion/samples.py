@@ -13,6 +13,7 @@ from miroir.types.period import Month
 
 SIREN, SIRET, SECOND = "999000243", "99900024300017", "99900024300025"
 INSTITUTION = "30558637200321"
+TODAY = date(2026, 5, 20)
 
 
 def row(category: str = "01", **more: object) -> AdhesionCondition:

@@ -1,8 +1,9 @@
 """The rates and the split that the declared amounts imply.
 
 A value is implied by a month when it explains, to the tolerance, more than two
-thirds of the employees who tell something about it. A called rate that no rate
-of two decimals gives is an error of the month, not a rate.
+thirds of the employees who tell something about it. An amount
+that no plausible rate gives, at or above the standard one and by steps of 0.05 %,
+is an error of the month (CET or CEG left out, call rate forgotten), not a rate.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ EMPLOYER_T1 = "142"
 LEAST_BASE: Cents = 100_000
 """1,000.00 €: under it the tolerance hides one hundredth of a called rate."""
 _HUNDREDTH = Decimal("0.01")
+_STEP = Decimal("0.05")
 _MOST = 100
 
 
@@ -104,7 +106,8 @@ def _t1(line: MirrorLine) -> Decimal | None:
     if _explained(line):
         return recorded
     rest = line.declared.c131 - _others(line, rates, "Retraite T1")
-    return _rate(rest, line.calculation.tranches.t1, rates.scheme)
+    found = _rate(rest, line.calculation.tranches.t1, rates.scheme)
+    return _plausible(found, rates.scheme.standard_t1)
 
 
 def _t2_tells(line: MirrorLine) -> bool:
@@ -118,7 +121,8 @@ def _t2(line: MirrorLine) -> Decimal | None:
     if _explained(line):
         return recorded
     rest = line.declared.c131 - _others(line, rates, "Retraite T2")
-    return _rate(rest, line.calculation.tranches.t2, rates.scheme)
+    found = _rate(rest, line.calculation.tranches.t2, rates.scheme)
+    return _plausible(found, rates.scheme.standard_t2)
 
 
 def _explained(line: MirrorLine) -> bool:
@@ -188,6 +192,11 @@ def _rate(amount: Cents, base: Cents, scheme: Scheme) -> Decimal | None:
     if abs(apply_rate(base, called) - amount) > TOLERANCE:
         return None
     return calculation_rate(called, scheme)
+
+
+def _plausible(rate: Decimal | None, floor: Decimal) -> Decimal | None:
+    right = rate is not None and rate >= floor and rate % _STEP == 0
+    return rate if right else None
 
 
 def calculation_rate(called: Decimal, scheme: Scheme) -> Decimal | None:

@@ -45,17 +45,25 @@ def _told(situation: Situation, row: AdhesionCondition) -> Iterator[Incoherence]
                 f"la garantie {code} ({found.label}) n’est pas ouverte à cette"
                 " catégorie",
             )
-        elif not found.open_on(row.valid_from):
+        elif _closed(situation, row, found):
             yield _wrong(
                 situation,
                 row,
                 "GARANTIE_FERMEE",
                 code,
-                f"la garantie {code} ({found.label}) n’est pas ouverte le"
+                f"la garantie {code} ({found.label}) n’était pas ouverte le"
                 f" {day(row.valid_from)}",
             )
         elif not found.agrees(row):
             yield _contrary(situation, row, found)
+
+
+def _closed(situation: Situation, row: AdhesionCondition, found: Guarantee) -> bool:
+    """Given after it closed, or before it opens. A row from before the menu may
+    hold what the menu gave it since; one begun in time keeps what closed later."""
+    if found.until is not None and row.valid_from > found.until:
+        return True
+    return max(row.valid_from, situation.today) < found.since
 
 
 def _wrong(

@@ -170,7 +170,10 @@ def _crossed(
     between = f"de {min(numbers)} à {max(numbers)}"
     return Incoherence(
         code="EFFECTIF_DIFFERENT",
-        severity=Severity.IMPORTANT,
+        # Fewer may be declared only because not every establishment reached us.
+        severity=Severity.IMPORTANT
+        if expected is Headcount.FROM_50
+        else Severity.MINOR,
         status=Status.HYPOTHESIS,
         siret=row.siret,
         category="",

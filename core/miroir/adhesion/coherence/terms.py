@@ -56,10 +56,8 @@ def _different(
 ) -> Incoherence:
     recorded: Decimal = getattr(row, term.field)
     first = run.months[0].first
-    floor = _floor(term.field, first)
-    too_low = floor is not None and run.value < floor
     change = None
-    if len(run.months) >= LEAST_MONTHS and not too_low:
+    if len(run.months) >= LEAST_MONTHS:
         change = _change(situation, group, row, term, run)
     return Incoherence(
         code=term.code,
@@ -76,7 +74,7 @@ def _different(
             f" {shown(term.field, run.value)} d’après les montants déclarés"
             f" {of(run.months)} ({count(run.employees, 'salarié')})."
         ),
-        decides=_decides(term, run.value, recorded, too_low=too_low),
+        decides=_decides(term, run.value, recorded),
         evidence=(
             *row_evidence(row, term.field),
             *_amounts(group, run, term.contribution),
@@ -86,17 +84,7 @@ def _different(
     )
 
 
-def _floor(field: str, day: date) -> Decimal | None:
-    scheme = parameters.scheme(day)
-    return {"rate_t1": scheme.standard_t1, "rate_t2": scheme.standard_t2}.get(field)
-
-
-def _decides(term: _Term, found: Decimal, recorded: Decimal, *, too_low: bool) -> str:
-    if too_low:
-        return (
-            "Aucun taux inférieur au taux de droit commun n’est permis : l’entreprise"
-            " corrige ses déclarations, le contrat ne change pas."
-        )
+def _decides(term: _Term, found: Decimal, recorded: Decimal) -> str:
     if term.field == "employer_share":
         return (
             "L’accord de branche ou d’entreprise qui fixe la répartition ; sans lui,"

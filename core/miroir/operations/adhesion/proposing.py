@@ -165,6 +165,8 @@ def _undone(one: Item) -> Item:
 def record(workplace: Workplace, plan: Plan, examination: Examination) -> StoredPlan:
     """Write a plan, unless something came since it was made."""
     with workplace.store.write() as tables:
+        # Locks the dossier: two who propose at once go one after the other.
+        tables.cases.create(plan.siren, plan.proposed_at)
         close_expired(tables, plan.siren, plan.proposed_at)
         _require_room(tables, plan.siren)
         if tables.inputs.changes_of(plan.siren) != examination.changes:

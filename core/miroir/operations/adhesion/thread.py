@@ -37,8 +37,8 @@ def told(
     changes but its thread.
     """
     desk = Desk(tables=tables, actor=actor, now=now)
-    dossier, made = tables.cases.create(stored.plan.siren, desk.now)
-    if made:
+    dossier, _ = tables.cases.create(stored.plan.siren, desk.now)
+    if not tables.cases.thread(dossier.id):
         desk.say(dossier, EventKind.OPENED, "Ouvert pour une mise à jour d’adhésion.")
     said = _SAID[what].format(
         changes=count(len(stored.plan.items), "changement", "changements")
