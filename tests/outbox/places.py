@@ -10,6 +10,7 @@ from typing import Any
 from miroir.isolation import Host, InlineHost, ProcessHost
 from miroir.operations.outbox.courier import Courier
 from miroir.operations.outbox.lane import Lane, database_clock
+from miroir.operations.outbox.mark import Mark
 from miroir.operations.outbox.worker import Worker, owner_name
 from miroir.outbox.policy import Terms
 from miroir.outbox.serving import FACTORY, can_find, serve
@@ -31,6 +32,7 @@ def lane_of(
     clock: Clock = database_clock,
     isolated: bool = False,
     most_attempts: int = 8,
+    mark: Mark | None = None,
 ) -> Lane:
     terms = Terms(
         promise=destination.promise,
@@ -49,6 +51,7 @@ def lane_of(
         destination="there",
         owner=owner_name(),
         clock=clock,
+        mark=mark,
     )
 
 

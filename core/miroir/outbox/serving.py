@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from miroir.errors import PluginGarbage
 from miroir.isolation import Handler, Json
+from miroir.outbox.crashing import crashpoint
 from miroir.outbox.model import Answer, Outcome
 from miroir.outbox.outcome import found, refused_by
 from miroir.outbox.payload import dump, load
@@ -36,14 +37,19 @@ def serve(destination: Destination[object]) -> Handler:
             attempt=int(str(params["attempt"])),
         )
         if method == "find":
-            return _written(_look(destination, action, intent))
+            looked = _look(destination, action, intent)
+            crashpoint("serving.looked")
+            return _written(looked)
         if monotonic() > float(str(params["until"])):
             # This process slept: another worker may have it by now.
             return _written(Answer(outcome=Outcome.NOT_SENT, code="too_late"))
+        crashpoint("serving.loaded")
         answer = _send(destination, action, intent)
+        crashpoint("serving.sent")
         if answer.outcome is Outcome.REFUSED and params["doubt"]:
             # Refused perhaps because the lost attempt did it.
             answer = _doubted(answer, destination, action, intent)
+            crashpoint("serving.doubted")
         return _written(answer)
 
     return handle

@@ -6,7 +6,7 @@ import http.client
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,17 @@ class Double:
         """How many effects each intent had, by its key."""
         found = self._ask("GET", "/ledger")["done"]
         assert isinstance(found, dict)
+        return found
+
+    def done_of(self, key: str) -> int:
+        """How many effects one intent had."""
+        return len(self.order(key))
+
+    def order(self, *keys: str) -> Sequence[str]:
+        """The effects of these intents, in the order they were had."""
+        asked = "&".join(f"ref={key}" for key in keys)
+        found = self._ask("GET", f"/order?{asked}")["order"]
+        assert isinstance(found, list)
         return found
 
     def calls(self) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -46,31 +47,50 @@ class Remote:
     takes_keys: bool = True
     every: str = "ok"
     plan: deque[str] = field(default_factory=deque)
-    ledger: list[dict[str, Any]] = field(default_factory=list)
+    ledger: list[tuple[str, str, float]] = field(default_factory=list)
+    by_key: dict[str, str] = field(default_factory=dict)
+    by_name: dict[str, str] = field(default_factory=dict)
+    by_ref: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    sendings: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
     calls: Counter[str] = field(default_factory=Counter)
 
     def commit(self, ref: str, key: str, name: str) -> str:
         """Have the effect, unless the key or the name says it was had."""
         with self.lock:
-            for done in self.ledger:
-                known = key and self.takes_keys and not self.forgets_keys
-                if (known and done["key"] == key) or (name and done["name"] == name):
-                    return str(done["id"])
-            made = f"R{len(self.ledger) + 1}"
-            self.ledger.append(
-                {"id": made, "ref": ref, "key": key, "name": name, "at": time.time()}
-            )
+            if key and self.takes_keys and not self.forgets_keys:
+                if key in self.by_key:
+                    return self.by_key[key]
+            if name in self.by_name:
+                return self.by_name[name]
+            made, now = f"R{len(self.ledger) + 1}", time.time()
+            self.ledger.append((made, ref, now))
+            self.by_ref.setdefault(ref, []).append((made, now))
+            if key:
+                self.by_key[key] = made
+            if name:
+                self.by_name[name] = made
             return made
 
     def search(self, ref: str) -> list[str]:
         seen_before = time.time() - self.lag_seconds
         with self.lock:
-            return [
-                str(done["id"])
-                for done in self.ledger
-                if done["ref"] == ref and done["at"] <= seen_before
-            ]
+            made = self.by_ref.get(ref, [])
+            return [id for id, at in made if at <= seen_before]
+
+    def cruelty(self, given: Mapping[str, str]) -> str:
+        """What befalls a sending: what its text plans, else what we are told."""
+        with self.lock:
+            _, _, planned = given["text"].partition("plan:")
+            own = [each for each in planned.split(",") if each]
+            rank = self.sendings[given["ref"]]
+            self.sendings[given["ref"]] += 1
+            if rank < len(own):
+                found = own[rank]
+            else:
+                found = self.plan.popleft() if self.plan else self.every
+            self.calls[found] += 1
+            return found
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -84,18 +104,22 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/control":
             self._control(given)
             return
-        remote = self.remote
-        with remote.lock:
-            cruelty = remote.plan.popleft() if remote.plan else remote.every
-            remote.calls[cruelty] += 1
-        getattr(self, f"_{cruelty}")(given)
+        getattr(self, f"_{self.remote.cruelty(given)}")(given)
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         if parts.path == "/ledger":
             with self.remote.lock:
-                done = Counter(each["ref"] for each in self.remote.ledger)
+                done = Counter(ref for _, ref, _ in self.remote.ledger)
                 self._answer(200, {"done": done, "calls": self.remote.calls})
+            return
+        if parts.path == "/order":
+            refs = parse_qs(parts.query)["ref"]
+            with self.remote.lock:
+                had = self.remote.by_ref
+                done = [(at, ref) for ref in refs for _, at in had.get(ref, [])]
+                order = [ref for _, ref in sorted(done)]
+            self._answer(200, {"order": order})
             return
         ref = parse_qs(parts.query)["ref"][0]
         self.remote.calls["search"] += 1
@@ -185,6 +209,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            super().handle()
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: callers die here all the time."""

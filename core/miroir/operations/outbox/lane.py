@@ -131,6 +131,7 @@ class Lane:
             now = self._clock(tables)
             promise = self._terms.promise
             gate = tables.gates.ask(self.destination, promise, now)
+            crashpoint("gate.asked")
             if not gate.open:
                 return Turn(did=False, wait_until=gate.until)
             row = tables.claims.claim(

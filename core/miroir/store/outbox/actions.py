@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from miroir.errors import IntentDiffers, NothingFound, WrongState
+from miroir.outbox.crashing import crashpoint
 from miroir.outbox.model import ROBOT, Attempt, Hold, Status, Step, StoredAction
 from miroir.outbox.payload import dump, kind_of, load, refuse_personal_numbers
 from miroir.privacy import Keys
@@ -75,7 +76,6 @@ class Outbox:
         key = self._keys.digest(
             "outbox.intent", kind, siren, dossier, occasion or fingerprint
         )
-        needed = [self._needed(each) for each in depends_on]
         now = Leases(self._connection).now()
         row = {
             "key": key,
@@ -91,8 +91,12 @@ class Outbox:
             "created_at": now,
             **_NEW,
         }
+        crashpoint("enqueue.sealed")
         if self._insert(row):
+            crashpoint("enqueue.inserted")
+            needed = [self._needed(each) for each in depends_on]
             self._link(key, needed)
+            crashpoint("enqueue.linked")
             stored = self.get(key)
             facts: dict[str, Fact] = {
                 "kind": kind,
@@ -100,6 +104,7 @@ class Outbox:
                 "needs": len(needed),
             }
             self._moves.note("action.enqueued", stored, by, "", facts)
+            crashpoint("enqueue.noted")
         else:
             self._require_same(key, fingerprint)
         return key

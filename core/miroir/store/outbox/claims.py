@@ -120,6 +120,7 @@ class Claims:
             self._attempt(row, step, now, answer, milliseconds)
             crashpoint("settle.noted")
         kept = answer.receipt and self._moves.sealed_receipt(row.key, answer.receipt)
+        crashpoint("settle.sealed")
         try:
             self._moves.move(
                 stored,

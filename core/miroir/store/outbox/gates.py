@@ -71,6 +71,7 @@ class Gates:
             .values(thousandths=tokens, updated_at=now)
         )
         self._connection.execute(change)
+        crashpoint("gate.taken")
         if probe:
             self._set(destination, probe_at=now + PROBE_EVERY)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select, update
 
 from miroir.errors import NothingFound, WrongState
+from miroir.outbox.crashing import crashpoint
 from miroir.outbox.model import Status, StoredAction
 from miroir.privacy import Keys
 from miroir.store.outbox.tables import outbox
@@ -71,8 +72,10 @@ class Moves:
                 f"{row.key[:12]}: this action has changed meanwhile; look at it again "
                 "with `miroir actions show`"
             )
+        crashpoint(f"move.{to.value}.before_journal")
         facts = {"kind": row.kind, "from": row.status.value, "fence": row.fence}
         self.note(f"action.{to.value}", row, by, why, facts)
+        crashpoint(f"move.{to.value}.after_journal")
 
     def note(
         self,
