@@ -1,0 +1,126 @@
+"""Do what docs/tutorial.md says, block after block, and compare what comes out.
+
+Run by `tox -e scaffold`: python -m tests.scaffold.tutorial FOLDER. Files are
+written where their comment says; in what a command prints, «…» stands for
+anything.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "docs"
+_BLOCK = re.compile(
+    r"(?:<!-- (?P<how>file|append): (?P<path>\S+) -->\n)?"
+    r"```(?P<language>[a-z]+)\n(?P<text>.*?)```",
+    re.DOTALL,
+)
+MOST_LINES = 120
+"""What a source and a CRM logger may take together."""
+
+
+class Session:
+    """A shell that goes on from block to block, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        binaries = str(Path(sys.executable).parent)
+        self.environment = {
+            **os.environ,
+            "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+            "MIROIR_KEY_FILE": str(folder / "keys"),
+        }
+        self.background: list[subprocess.Popen[bytes]] = []
+
+    def run(self, command: str) -> str:
+        """What a command prints; AssertionError when it fails."""
+        if command.startswith("export "):
+            name, _, value = command.removeprefix("export ").partition("=")
+            self.environment[name] = value
+            return ""
+        if command.endswith("&"):
+            words = command.removesuffix("&").split()
+            started = subprocess.Popen(
+                words, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL
+            )
+            self.background.append(started)
+            return ""
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def close(self) -> None:
+        """Stop what was left running."""
+        for started in self.background:
+            started.terminate()
+            started.wait()
+
+
+def follow(page: Path, session: Session) -> int:
+    """Do every block of a page; how many commands were run."""
+    count = 0
+    for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        if block["how"]:
+            _write(session.folder / block["path"], block["text"], block["how"])
+        else:
+            assert block["language"] == "console", f"a block of no use: {block[0][:80]}"
+            for command, expected in _commands(block["text"]):
+                printed = session.run(command)
+                assert _same(expected, printed), f"{command}\n{printed}"
+                count += 1
+    return count
+
+
+def _write(path: Path, text: str, how: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a" if how == "append" else "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _commands(text: str) -> Iterator[tuple[str, str]]:
+    """Each command, and what is to be printed before the next."""
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, expected = part.partition("\n")
+        yield command, expected
+
+
+def _same(expected: str, printed: str) -> bool:
+    if not expected:
+        return True
+    printed = printed.replace("\u00a0", " ").replace("\u202f", " ")
+    pattern = re.escape(expected.strip()).replace("…", ".*")
+    return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
+
+
+def main(folder: Path) -> None:
+    """The tutorial, in `folder`; the plugin is uninstalled at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(DOCS / "tutorial" / "coffre.py", folder)
+    session = Session(folder)
+    try:
+        count = follow(DOCS / "tutorial.md", session)
+    finally:
+        session.close()
+        session.run("pip uninstall --quiet --yes miroir-gps-coffre")
+    source = folder / "miroir-gps-coffre" / "src" / "miroir_gps_coffre"
+    parts = ("source.py", "client.py", "crm_logger.py")
+    lines = sum(len((source / part).read_text().splitlines()) for part in parts)
+    assert lines < MOST_LINES, f"{lines} lines"
+    sys.stdout.write(f"tutorial: {count} commands, {lines} lines of plugin\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
