@@ -18,6 +18,7 @@ COLUMNS = Path("core", "miroir", "declaration", "columns")
 SOURCES = (
     COLUMNS / "kernel.c",
     Path("core", "miroir", "recomputation", "bulk", "facts_kernel.c"),
+    Path("core", "miroir", "store", "bulk", "siphash.c"),
 )
 FLAGS = ("-std=c11", "-O3", "-fwrapv", "-shared", "-fPIC")
 
