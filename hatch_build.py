@@ -24,6 +24,7 @@ CAUSES = Path("core", "miroir", "diagnostic", "causes")
 SOURCES = (
     COLUMNS / "kernel.c",
     Path("core", "miroir", "recomputation", "bulk", "facts_kernel.c"),
+    Path("core", "miroir", "store", "bulk", "siphash.c"),
 )
 FLAGS = ("-std=c11", "-O3", "-fwrapv", "-shared", "-fPIC")
 

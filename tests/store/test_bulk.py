@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,6 +13,7 @@ import pytest
 from miroir.errors import StoreError
 from miroir.privacy import Keys
 from miroir.store import Store, upgrade
+from miroir.store.bulk import names
 from miroir.store.bulk.batches import Batches, PublishedBatch
 from miroir.store.bulk.condition_rows import every_condition
 from miroir.store.bulk.conditions import read, written
@@ -31,6 +32,7 @@ from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.types.period import Month
 from sqlalchemy import Connection
 
+from tests.declaration.columns.conftest import need_kernel
 from tests.recomputation.companies import condition
 from tests.store.samples import file
 
@@ -58,21 +60,45 @@ def gap(
     return np.array([row], GAP)
 
 
-def test_siphash_gives_the_published_vectors() -> None:
+@pytest.mark.parametrize("way", [names._loaded, lambda: None], ids=["C", "numpy"])
+def test_siphash_gives_the_published_vectors(
+    way: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "_loop", way)
     key = (0x0706050403020100, 0x0F0E0D0C0B0A0908)
     for count, expected in ((1, 0x93F5F5799A932462), (2, 0x3F2ACC7F57C29BDB)):
         message = np.frombuffer(bytes(range(8 * count)), "<u8")[np.newaxis]
         assert siphash(message, key).tolist() == [expected]
 
 
+def test_both_ways_give_the_same_numbers() -> None:
+    need_kernel()
+    assert names._loaded() is not None, "siphash.c was not compiled: install Miroir"
+    words = np.random.default_rng(1).integers(0, 2**64, (500, 3), np.uint64)
+    key = Namer.of(Keys.generate()).key
+    assert siphash(words, key).tolist() == names._by_columns(words, key).tolist()
+    assert siphash(words[::2, :2], key).tolist() == (
+        names._by_columns(words[::2, :2], key).tolist()
+    )
+
+
+def test_without_the_library_numpy_does_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(names, "LIBRARY", tmp_path / "siphash.so")
+    names._loaded.cache_clear()
+    assert names._loaded() is None
+    names._loaded.cache_clear()
+
+
 def test_a_number_depends_on_the_text_and_on_the_key() -> None:
     one, other = Namer.of(Keys.generate()), Namer.of(Keys.generate())
     texts = ["1990199999901", "1990199999902", "1" * 16, "1" * 40, "1" * 41]
-    names = [one.name(text, PERSON_WORDS) for text in texts]
-    assert len({*names}) == len(texts)
-    assert names != [other.name(text, PERSON_WORDS) for text in texts]
+    told = [one.name(text, PERSON_WORDS) for text in texts]
+    assert len({*told}) == len(texts)
+    assert told != [other.name(text, PERSON_WORDS) for text in texts]
     together = np.stack([words_of(text, PERSON_WORDS) for text in texts])
-    assert one.names(together).tolist() == names
+    assert one.names(together).tolist() == told
     assert "1990199999901" not in repr(one)
 
 

@@ -130,3 +130,12 @@ def test_without_the_library_there_is_none(
     monkeypatch.setattr(compiled, "LIBRARY", tmp_path / "kernel.so")
     compiled.kernel.cache_clear()
     assert compiled.kernel() is None
+
+
+def test_the_library_of_another_version_is_not_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(compiled.SWITCH, raising=False)
+    monkeypatch.setattr(compiled, "VERSION", -1)
+    compiled.kernel.cache_clear()
+    assert compiled.kernel() is None

@@ -20,6 +20,8 @@ from miroir.declaration.columns.tables import Ints, Kind, Mask, Words
 from miroir.declaration.columns.values import FIRST_YEAR, TEXT_BYTES, months
 
 LIBRARY = Path(__file__).with_name("kernel.so")
+VERSION = 2
+"""Of kernel.c."""
 SWITCH = "MIROIR_NO_KERNEL"
 """Set, to anything: numpy alone reads."""
 KINDS = (Kind.CENTS, Kind.QUANTITY, Kind.DAY, Kind.CODE, Kind.TEXT, Kind.COUNT)
@@ -98,8 +100,12 @@ class Kernel:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Raises OSError when the library is not there."""
-        return cls(ctypes.CDLL(str(path)))
+        """Raises OSError when the library is not there, or is another version's."""
+        library = ctypes.CDLL(str(path))
+        told = getattr(library, "miroir_version", None)
+        if told is None or told() != VERSION:
+            raise OSError(f"{path}: compiled from another kernel.c; install again")
+        return cls(library)
 
     def lines(
         self, text: NDArray[np.uint8], first: int, codes: Codes, bounds: tuple[int, int]

@@ -1,4 +1,4 @@
-/* The columnar scanner's two loops over bytes, compiled.
+/* The columnar scanner's loops over bytes, compiled.
  *
  * `miroir_lines` finds the lines of an arena and the code of each;
  * `miroir_instances` groups them into instances of blocks; `miroir_columns`
@@ -16,7 +16,14 @@
 #include <emmintrin.h>
 #endif
 
+/* Raised with every change of a signature: compiled.py calls no other. */
+enum { VERSION = 2 };
 enum { TAB = 9, LF = 10, CR = 13, BLANK = 32, QUOTE = 39, DELETE = 127 };
+
+int64_t miroir_version(void)
+{
+    return VERSION;
+}
 
 /* One bit for each of 64 bytes: a control character, tabs left out. */
 static uint64_t controls(const uint8_t *text)
