@@ -223,8 +223,8 @@ class WaitingDeclaration(Declaration):
     def pay_days(self) -> Mapping[str, int]:
         return Counter(self.waiting.head.pay_days()) + Counter(self.waiting.pay_days)
 
-    def employer(self) -> tuple[Block, Block] | None:
-        return self.waiting.head.employer()
+    def head(self) -> Block:
+        return self.waiting.head.block
 
     def naming(self, persons: Collection[PersonNumber]) -> tuple[Employee, ...]:
         own = enumerate(self.waiting.persons)

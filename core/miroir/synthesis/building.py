@@ -153,7 +153,7 @@ def _contacts(declarations: Iterable[Declaration]) -> tuple[Contact, ...]:
     for declaration in sorted(declarations, key=lambda one: one.period, reverse=True):
         blocks = [
             (_CALLED_FIRST.index(kind), block)
-            for block in declaration.block.all("S20.G00.07")
+            for block in declaration.head().all("S20.G00.07")
             if (kind := block.get("004") or "") in _CONTACTS
         ]
         if blocks:
@@ -181,17 +181,17 @@ def _third_party(declarations: Iterable[Declaration], siren: str) -> Sender | No
 def _company_name(declarations: Iterable[Declaration]) -> str:
     """S21.G00.06.903, which the platform adds to what it delivers; else empty."""
     for declaration in declarations:
-        for company in declaration.block.all("S21.G00.06"):
-            if name := company.get("903"):
-                return name
+        employer = declaration.employer()
+        if employer is not None and (name := employer[0].get("903")):
+            return name
     return ""
 
 
 def _names(view: CompanyView) -> dict[PersonNumber, str]:
     return {
-        line.person: f"{part.employee.first_names.title()} {part.employee.family_name}"
-        for line in view.mirror
-        for part in line.parts
+        one.person: f"{one.first_names.title()} {one.family_name}"
+        for declaration in view.current
+        for one in declaration.employees
     }
 
 

@@ -282,9 +282,13 @@ class Declaration:
             if (day := pay.get("001")) is not None
         )
 
+    def head(self) -> Block:
+        """The root of its tree, of whose employees some may be left out."""
+        return self.block
+
     def employer(self) -> tuple[Block, Block] | None:
         """The blocks of the company (06) and of the establishment (11)."""
-        for company in self.block.all("S21.G00.06"):
+        for company in self.head().all("S21.G00.06"):
             for establishment in company.all("S21.G00.11"):
                 return company, establishment
         return None
