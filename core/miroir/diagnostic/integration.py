@@ -97,7 +97,7 @@ def _covered(federal: CampaignLine, company: CompanyView) -> list[MirrorLine]:
 
 def _causes(truths: Truths, company: CompanyView) -> Iterator[tuple[str, str, Status]]:
     held, computed = truths.federal.declared, truths.federal.calculated
-    if held is not None and not truths.close(held, truths.declared):
+    if held is not None and not _holds(held, 1, truths, company):
         yield _integrated(held, truths, company)
     elif computed is not None and not truths.close(computed, truths.due):
         yield _computed(computed, truths, company)
@@ -109,7 +109,7 @@ def _integrated(
     """Why the federation holds another amount than the valid files."""
     if not held:
         return "DSN_ACCEPTEE_NON_INTEGREE", "", Status.ESTABLISHED
-    if truths.close(held, 2 * truths.declared):
+    if _holds(held, 2, truths, company):
         return "DSN_INTEGREE_DEUX_FOIS", "", Status.ESTABLISHED
     for version in company.versions:
         old = version.declaration
@@ -121,6 +121,13 @@ def _integrated(
     if any(each.nature == SUBSTITUTION for each in _filed(truths, company)):
         return "DSN_DE_SUBSTITUTION_NON_INTEGREE", "", Status.HYPOTHESIS
     return "EXTRAIT_DIFFERENT_DES_FICHIERS", "", Status.NOT_DECIDABLE
+
+
+def _holds(held: Cents, times: int, truths: Truths, company: CompanyView) -> bool:
+    """So many times what is declared: of the month, or in its declarations, which
+    may correct others."""
+    own = {truths.declared, *choices(_filed(truths, company))}
+    return any(truths.close(held, times * declared) for declared in own)
 
 
 def _replaces(
