@@ -77,15 +77,14 @@ def _finding(found: Sequence[Dated]) -> Finding:
             for declaration, payment in found[:SHOWN]
             for number in ("006", "005")
         ),
-        detail=" ; ".join(
-            _said(declaration, payment) for declaration, payment in found
-        ),
+        detail=" ; ".join(_said(*each, several=len(found) > 1) for each in found),
     )
 
 
-def _said(declaration: Declaration, payment: Payment) -> str:
+def _said(declaration: Declaration, payment: Payment, several: bool) -> str:
+    where = f"établissement {declaration.siret} : " if several else ""
     return (
-        f"versement de la DSN {_of(declaration.period)} daté"
+        f"{where}versement de la DSN {_of(declaration.period)} daté"
         f" {_of(Month.of(payment.start))}, déjà payé par sa propre DSN"
     )
 
