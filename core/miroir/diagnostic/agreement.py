@@ -27,22 +27,25 @@ def _findings(company: CompanyView) -> Iterator[Finding]:
         expected = _agreed(declaration, company)
         if expected and _declared(declaration) not in (None, expected):
             differing[declaration.siret].append(declaration)
-    for siret in sorted(differing):
-        declarations = differing[siret]
-        last = declarations[-1]
-        declared = _declared(last)
-        yield Finding(
-            cause="IDCC_DIFFERENT_DE_L_ADHESION",
-            scope=Scope.COMPANY,
-            # Either may be out of date, and the amounts may well be right.
-            status=Status.HYPOTHESIS,
-            periods=tuple(sorted({each.period for each in declarations})),
-            evidence=tuple(islice(_evidence(last, declared), SHOWN)),
-            detail=(
-                f"établissement {siret} : IDCC {declared} déclaré,"
-                f" {_agreed(last, company)} à l’adhésion"
-            ),
-        )
+    if not differing:
+        return
+    last = [differing[siret][-1] for siret in sorted(differing)]
+    evidence = (piece for each in last for piece in _evidence(each, _declared(each)))
+    yield Finding(
+        cause="IDCC_DIFFERENT_DE_L_ADHESION",
+        scope=Scope.COMPANY,
+        # Either may be out of date, and the amounts may well be right.
+        status=Status.HYPOTHESIS,
+        periods=tuple(
+            sorted({each.period for several in differing.values() for each in several})
+        ),
+        evidence=tuple(islice(evidence, SHOWN)),
+        detail=" ; ".join(
+            f"établissement {each.siret} : IDCC {_declared(each)} déclaré,"
+            f" {_agreed(each, company)} à l’adhésion"
+            for each in last
+        ),
+    )
 
 
 def _agreed(declaration: Declaration, company: CompanyView) -> str:

@@ -8,7 +8,7 @@ recomputation. A difference between the first two never comes from the company.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,6 +16,7 @@ from miroir.diagnostic.ceilings import Years
 from miroir.diagnostic.explaining import amounts_under
 from miroir.diagnostic.imagined import Case
 from miroir.diagnostic.wrong_years import LAST_YEAR
+from miroir.gap.detail import REDUCTIONS, choices
 from miroir.types.amounts import Cents, format_euros
 from miroir.types.calculation import MirrorLine
 from miroir.types.campaign import CampaignLine
@@ -32,7 +33,8 @@ CAUSES = (
     "PARAMETRE_FEDERAL_PERIME",
     "EXTRAIT_DIFFERENT_DES_FICHIERS",
 )
-ADDED = ("131", "132", "106", "110", "111", "112", "113", "915")
+OTHER_REDUCTIONS = REDUCTIONS - {"106"}
+"""They are not recomputed, yet the federation takes them as declared."""
 SUBSTITUTION = "09"
 STANDARD_RATE = "TAUX_STANDARD_AU_LIEU_DU_TAUX_ADHESION"
 
@@ -47,7 +49,7 @@ class Truths:
 
     @property
     def declared(self) -> Cents:
-        return sum(line.declared.total for line in self.own)
+        return sum(line.declared.total + _other_reductions(line) for line in self.own)
 
     @property
     def due(self) -> Cents:
@@ -56,6 +58,17 @@ class Truths:
     def close(self, one: Cents, other: Cents) -> bool:
         """Roundings add up with the lines, by halves of a tolerance."""
         return abs(one - other) <= max(self.tolerance, self.tolerance * len(self.own))
+
+
+def _other_reductions(line: MirrorLine) -> Cents:
+    if line.plain:
+        return 0
+    return sum(
+        each.amount or 0
+        for part in line.parts
+        for each in part.base.contributions
+        if each.code in OTHER_REDUCTIONS
+    )
 
 
 def examine(company: CompanyView) -> Sequence[Finding]:
@@ -84,7 +97,7 @@ def _covered(federal: CampaignLine, company: CompanyView) -> list[MirrorLine]:
 
 def _causes(truths: Truths, company: CompanyView) -> Iterator[tuple[str, str, Status]]:
     held, computed = truths.federal.declared, truths.federal.calculated
-    if held is not None and not truths.close(held, truths.declared):
+    if held is not None and not _holds(held, 1, truths, company):
         yield _integrated(held, truths, company)
     elif computed is not None and not truths.close(computed, truths.due):
         yield _computed(computed, truths, company)
@@ -96,7 +109,7 @@ def _integrated(
     """Why the federation holds another amount than the valid files."""
     if not held:
         return "DSN_ACCEPTEE_NON_INTEGREE", "", Status.ESTABLISHED
-    if truths.close(held, 2 * truths.declared):
+    if _holds(held, 2, truths, company):
         return "DSN_INTEGREE_DEUX_FOIS", "", Status.ESTABLISHED
     for version in company.versions:
         old = version.declaration
@@ -110,6 +123,13 @@ def _integrated(
     return "EXTRAIT_DIFFERENT_DES_FICHIERS", "", Status.NOT_DECIDABLE
 
 
+def _holds(held: Cents, times: int, truths: Truths, company: CompanyView) -> bool:
+    """So many times what is declared: of the month, or in its declarations, which
+    may correct others."""
+    own = {truths.declared, *choices(_filed(truths, company))}
+    return any(truths.close(held, times * declared) for declared in own)
+
+
 def _replaces(
     old: Declaration, held: Cents, truths: Truths, company: CompanyView
 ) -> bool:
@@ -117,8 +137,11 @@ def _replaces(
     if truths.federal.siret not in ("", old.siret):
         return False
     newest = [d for d in _filed(truths, company) if d.key == old.key]
-    change = _total([old]) - _total(newest)
-    return bool(newest) and truths.close(held, truths.declared + change)
+    # With 109 or without it: either way of declaring an apprentice.
+    both = zip(choices([old]), choices(newest), strict=True)
+    return bool(newest) and any(
+        truths.close(held, truths.declared + before - after) for before, after in both
+    )
 
 
 def _filed(truths: Truths, company: CompanyView) -> list[Declaration]:
@@ -128,19 +151,6 @@ def _filed(truths: Truths, company: CompanyView) -> list[Declaration]:
         for each in company.current
         if each.period in months and truths.federal.siret in ("", each.siret)
     ]
-
-
-def _total(declarations: Iterable[Declaration]) -> Cents:
-    """Agirc-Arrco amounts attached to the month of each declaration."""
-    return sum(
-        contribution.amount or 0
-        for declaration in declarations
-        for employee in declaration.employees
-        for base in employee.bases
-        if base.month == declaration.period
-        for contribution in base.contributions
-        if contribution.code in ADDED
-    )
 
 
 def _computed(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from miroir.diagnostic.findings import SHOWN
+from miroir.diagnostic.undetailed import Undetailed
 from miroir.types.declaration import Declaration, Payment
 from miroir.types.diagnosis import CompanyView, Finding, PaymentGap, Scope, Status
 from miroir.types.period import Month
@@ -20,10 +22,13 @@ def examine(company: CompanyView) -> Sequence[Finding]:
 
 
 def _findings(company: CompanyView) -> Iterator[Finding]:
+    undetailed = Undetailed(company)
     settled = {
         (gap.siret, gap.period): gap
         for gap in company.payments
-        if abs(gap.amount) <= company.tolerance or gap.accepted
+        if abs(gap.amount) <= company.tolerance
+        or gap.accepted
+        or undetailed.bound(gap.siret, gap.period, gap.amount)
     }
     moved: dict[tuple[str, Month, Month], list[Dated]] = defaultdict(list)
     for declaration in company.current:
@@ -38,10 +43,10 @@ def _findings(company: CompanyView) -> Iterator[Finding]:
     for (siret, own, named), several in sorted(moved.items(), key=lambda one: one[0]):
         if _elsewhere(several, settled.get((siret, own)), settled.get((siret, named))):
             by_siret[siret].append(several)
-    for found in by_siret.values():
-        # Month after month it is a way of paying, not a mistake.
-        if len(found) == 1:
-            yield _finding(*found[0][0])
+    # Month after month it is a way of paying, not a mistake.
+    found = [several[0][0] for several in by_siret.values() if len(several) == 1]
+    if found:
+        yield _finding(found)
 
 
 def _elsewhere(
@@ -56,20 +61,31 @@ def _elsewhere(
     )
 
 
-def _finding(declaration: Declaration, payment: Payment) -> Finding:
+def _finding(found: Sequence[Dated]) -> Finding:
     return Finding(
         cause="PERIODE_DU_VERSEMENT_ERRONEE",
         scope=Scope.COMPANY,
         status=Status.ESTABLISHED,
-        periods=tuple(sorted({declaration.period, Month.of(payment.start)})),
-        evidence=(
-            declaration.evidence(payment.block, "006"),
-            declaration.evidence(payment.block, "005"),
+        periods=tuple(
+            sorted(
+                {declaration.period for declaration, _ in found}
+                | {Month.of(payment.start) for _, payment in found}
+            )
         ),
-        detail=(
-            f"versement de la DSN {_of(declaration.period)} daté"
-            f" {_of(Month.of(payment.start))}, déjà payé par sa propre DSN"
+        evidence=tuple(
+            declaration.evidence(payment.block, number)
+            for declaration, payment in found[:SHOWN]
+            for number in ("006", "005")
         ),
+        detail=" ; ".join(_said(*each, several=len(found) > 1) for each in found),
+    )
+
+
+def _said(declaration: Declaration, payment: Payment, several: bool) -> str:
+    where = f"établissement {declaration.siret} : " if several else ""
+    return (
+        f"{where}versement de la DSN {_of(declaration.period)} daté"
+        f" {_of(Month.of(payment.start))}, déjà payé par sa propre DSN"
     )
 
 
