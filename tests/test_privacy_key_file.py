@@ -174,3 +174,30 @@ def test_processes_that_start_together_share_user_keys(tmp_path: Path) -> None:
     names = {process.communicate()[0] for process in processes}
     assert len(names) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["keys"]
+
+
+def test_a_key_file_of_an_earlier_version_seals_too(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    create_key_file(path)
+    new = load_keys(path)
+    document = json.loads(path.read_text())
+    old = {**document}
+    del old["trace"], old["retired_trace"]
+    path.write_text(json.dumps(old))
+    derived = load_keys(path)
+    assert derived.trace.id == derived.pseudonym_id
+    sealed = derived.trace.seal(derived.trace.id, b"line")
+    assert sealed is not None
+    # A root of its own later: what the derived one sealed still verifies.
+    assert new.trace.seal(derived.trace.id, b"line") == sealed
+    assert new.trace.seal(new.trace.id, b"line") != sealed
+    rotated = {**document, "retired_trace": [document["trace"]]}
+    rotated["trace"] = {**document["pseudonym"], "id": "newer"}
+    path.write_text(json.dumps(rotated))
+    both = load_keys(path).trace
+    assert both.id == "newer"
+    assert both.seal(new.trace.id, b"x") == new.trace.seal(new.trace.id, b"x")
+    assert both.commit("x", new.trace.id) == new.trace.commit("x")
+    assert (both.commit("x", "none"), both.seal("none", b"x")) == ("", None)
+    assert both.wrapping("none") is None
+    assert repr(both) == "TraceKeys(•••)"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def derived_root(key: bytes) -> bytes:
     return _derived(key, b"root")
 
 
+@lru_cache(maxsize=64)
 def _derived(key: bytes, purpose: bytes) -> bytes:
     # One block of HKDF-Expand (RFC 5869), the keys being uniform already.
     return hmac.digest(key, b"miroir trace " + purpose + b"\x01", "sha256")

@@ -65,16 +65,21 @@ SIGNED = tuple(name for name in Line.__slots__ if name not in ("digest", "seal")
 
 def canonical(chain: str, line: Line) -> bytes:
     """A line as bytes: every field after its length, none can pass for another."""
-    at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
-    fields = (FORMAT, chain, *(str(getattr(line, name)) for name in SIGNED[:1]), at)
-    fields += tuple(str(getattr(line, name)) for name in SIGNED[2:])
-    return _prefixed(fields)
+    return _prefixed(
+        (
+            FORMAT,
+            chain,
+            str(line.seq),
+            line.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            *(getattr(line, name) for name in SIGNED[2:]),
+        )
+    )
 
 
 def _prefixed(fields: Iterable[str]) -> bytes:
     # What was tampered with may hold anything, and is still to be compared.
-    encoded = (each.encode("utf-8", "surrogatepass") for each in fields)
-    return b"".join(b"%d:%b" % (len(each), each) for each in encoded)
+    encoded = [each.encode("utf-8", "surrogatepass") for each in fields]
+    return b"".join([b"%d:%b" % (len(each), each) for each in encoded])
 
 
 def _same(one: str, other: str) -> bool:

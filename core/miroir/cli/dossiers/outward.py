@@ -73,7 +73,7 @@ def _show_letter(letter: Letter) -> None:
     for each in letter.mail.attachments:
         tell(f"Pièce jointe : {each.name}")
     click.echo()
-    click.echo(letter.mail.text, nl=False)
+    click.echo(letter.mail.text)
     tell("Rien n’a été envoyé (--dry-run).")
 
 

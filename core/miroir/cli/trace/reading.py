@@ -76,7 +76,7 @@ def show(
                 each.line.actor,
                 each.line.act,
                 each.line.siren,
-                each.line.subject,
+                short(each.line.subject),
                 each.line.outcome,
                 more(each),
             )
@@ -101,6 +101,12 @@ def document(told: Told) -> dict[str, object]:
         "person": line.person,
         "detail": None if told.detail is None else dict(told.detail),
     }
+
+
+def short(subject: str) -> str:
+    """«action:89dcc4975427»: enough of a key to tell it from others."""
+    kind, colon, name = subject.partition(":")
+    return f"{kind}{colon}{name[:12]}" if len(name) == 64 else subject
 
 
 def more(told: Told) -> str:

@@ -10,12 +10,14 @@ import io
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import PurePath
 
 from miroir.dossier.moves import MoveRefused
 from miroir.operations.outward.attaching import attached
 from miroir.store.database import Tables
 from miroir.store.runs import StoredDiagnosis, StoredRun
 from miroir.synthesis.french import euros, typographic, when
+from miroir.synthesis.phrases import STATUSES
 from miroir.trace.versions import installed
 from miroir.types.action import Attachment
 
@@ -47,7 +49,7 @@ def _findings(run: StoredRun) -> Iterator[str]:
 
 def _finding(found: StoredDiagnosis) -> Iterator[str]:
     about = f" ({euros(found.amount)})" if found.amount else ""
-    yield f"{found.rank}. {found.label} — {found.cause}, {found.status}{about}"
+    yield f"{found.rank}. {found.label} — {found.cause}, {STATUSES[found.status]}{about}"
     if found.periods:
         yield f"   Mois : {when(found.periods)}"
     if found.employees:
@@ -56,7 +58,8 @@ def _finding(found: StoredDiagnosis) -> Iterator[str]:
         yield f"   {found.detail}"
     yield f"   Ce qui l’écarterait : {found.would_refute}"
     for proof in found.evidence:
-        yield f"   {proof.file}, ligne {proof.line} : {proof.rubrique} = {proof.value}"
+        name = PurePath(proof.file).name
+        yield f"   {name}, ligne {proof.line} : {proof.rubrique} = {proof.value}"
 
 
 def _gaps(run: StoredRun) -> bytes:

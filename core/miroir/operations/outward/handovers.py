@@ -100,7 +100,7 @@ def give(workplace: Workplace, case: Case, actor: str) -> str:
         key = tables.outbox.enqueue(
             action, dossier=place, occasion=action.reference, by=actor
         )
-        said = f"Transmis {to_the(case.label)} ({action.reference}) : {action.subject}"
+        said = f"Transmis {to_the(case.label)} ({action.reference}) : {action.subject}."
         desk.say(dossier, EventKind.NOTE, said)
         tables.dues.add([_reminder(workplace, dossier, case)], desk.now)
         act = Entry(

@@ -8,7 +8,7 @@ and an act that is undone leaves no line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -19,7 +19,7 @@ from miroir.store.columns import safe
 from miroir.store.trace import thread
 from miroir.store.trace.persons import Persons
 from miroir.store.trace.tables import trace_head, trace_line
-from miroir.trace.chain import Head, Line, digest_after, seal_after
+from miroir.trace.chain import SIGNED, Head, Line, digest_after, seal_after
 from miroir.trace.entry import Entry, Fact
 from miroir.trace.versions import Versions, canonical_json, installed
 
@@ -92,9 +92,9 @@ class Journal:
             digest = digest_after(head, chain, line)
             seal = seal_after(head, self._keys, line.kid, digest)
             assert seal is not None
-            line = replace(line, digest=digest, seal=seal)
-            rows.append(asdict(line))
-            head = line.head
+            head = Head(line.seq, digest, seal)
+            values = {name: getattr(line, name) for name in SIGNED}
+            rows.append({**values, "digest": digest, "seal": seal})
         self._connection.execute(insert(trace_line), rows)
         self._connection.execute(update(trace_head).values(head._asdict()))
         self._noted.clear()
