@@ -5,14 +5,24 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import sys
 import threading
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
-from miroir import CampaignReading, CollectRequest, ReceivedFile, SourceError
+from miroir import (
+    CampaignReading,
+    CollectRequest,
+    ReceivedFile,
+    SourceError,
+    SourceUnavailable,
+)
 from miroir_connectors.drop import source as drop_source
+from miroir_connectors.drop.folder import Folder
+from miroir_connectors.drop.place import Entry, Nature
+from miroir_connectors.drop.rules import fault_of
 from miroir_connectors.drop.source import Drop
 
 from tests.connectors.drops import ROWS, Bucket, Hand, Local
@@ -336,3 +346,72 @@ def test_many_files_of_one_name(local: Local, monkeypatch: pytest.MonkeyPatch) -
     local.put("b.csv")
     with pytest.raises(SourceError, match="too many files named b"):
         collected(local.source(**MOVE))
+
+
+def test_a_folder_that_cannot_be_written_to(local: Local, tmp_path: Path) -> None:
+    local.put("b.csv")
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    source = local.source(patterns=("b.csv",), **MOVE)
+    with pytest.raises(SourceError, match="cannot be moved into taken"):
+        collected(source)
+    assert local.all()["b.csv"] == ROWS
+
+
+def test_what_goes_while_it_is_looked_at(tmp_path: Path) -> None:
+    place = Folder(tmp_path)
+    gone = Entry(path="a.csv", nature=Nature.FILE, size=1, version="1")
+    with pytest.raises(SourceUnavailable, match="cannot be read"):
+        place.read(gone, 9)
+    with pytest.raises(SourceUnavailable, match="cannot be read"):
+        list(place.entries("gone"))
+    (tmp_path / "file").write_bytes(b"12")
+    with pytest.raises(SourceUnavailable, match="cannot be read"):
+        Folder(tmp_path / "file").look("below")
+    longer = Entry(path="file", nature=Nature.FILE, size=1, version="1")
+    with pytest.raises(SourceUnavailable, match="it grew while it was read"):
+        place.read(longer, 1)
+    with pytest.raises(SourceError, match="cannot be moved"):
+        place.move("gone", "taken", "gone")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("mars.csv", ""),
+        ("é — n°1.csv", ""),
+        ("..", "elsewhere"),
+        ("", "elsewhere"),
+        ("a/b", "elsewhere"),
+        ("a\u202eb", "elsewhere"),
+        ("é" * 128, "longer than 255 bytes"),
+        ("a\udcff.csv", "not UTF-8"),
+    ],
+)
+def test_names(name: str, fault: str) -> None:
+    assert fault_of(name).endswith(fault)
+    assert bool(fault_of(name)) == bool(fault)
+
+
+def test_a_long_list_of_what_is_left_is_cut(tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / f"{number}.csv").symlink_to(tmp_path)
+    with pytest.raises(SourceError, match=r"25 left out\n(.*\n){20}  and 5 more$"):
+        collected(Local(tmp_path).source())
+
+
+@pytest.mark.parametrize(("name", "library"), [("sftp", "paramiko"), ("s3", "boto3")])
+def test_a_library_that_is_not_installed(
+    name: str,
+    library: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hand = (
+        Bucket(request.getfixturevalue("s3"))
+        if name == "s3"
+        else Local(tmp_path, request.getfixturevalue("ssh"))
+    )
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(SourceError, match=rf"pip install 'miroir\[{name}\]'"):
+        hand.source().check()

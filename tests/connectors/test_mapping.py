@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from miroir import (
     AdhesionReading,
@@ -136,9 +136,10 @@ ROW = st.lists(CELL, min_size=8, max_size=8)
 
 
 @pytest.mark.parametrize("format", ["csv", "json", "jsonl", "fixed"])
+@settings(max_examples=40, deadline=None)
 @given(rows=st.lists(ROW, max_size=6))
 def test_rows_read_are_taken_or_refused(format: str, rows: Rows) -> None:
-    write, settings = FORMATS[format]
+    write, keys = FORMATS[format]
     blank = format in ("csv", "fixed")
     rows = [
         [" ".join(cell.split())[:14] for cell in row]
@@ -147,9 +148,7 @@ def test_rows_read_are_taken_or_refused(format: str, rows: Rows) -> None:
     ]
     rows = [row for row in rows if not blank or "".join(row).strip()]
     try:
-        reading = read(
-            write([GOOD, *rows]), kind="adhesion", columns=COLUMNS, **settings
-        )
+        reading = read(write([GOOD, *rows]), kind="adhesion", columns=COLUMNS, **keys)
     except RowsRefused as error:
         assert str(error).startswith("f")
         return
@@ -402,3 +401,14 @@ def test_a_description_that_is_wrong_is_told(
 ) -> None:
     with pytest.raises(ConfigurationError, match=reason):
         configured(tmp_path, TABLE + text)
+
+
+def test_the_guarantees_of_a_condition_are_read_under_any_name() -> None:
+    rows = [(*HEADER, "Gar."), (*GOOD, "PREV GMP")]
+    content = "".join(f"{';'.join(row)}\n" for row in rows).encode()
+    columns = {**COLUMNS, "garanties": "Gar."}
+    reading = read(content, kind="adhesion", columns=columns)
+    assert isinstance(reading, AdhesionReading)
+    assert reading.conditions[0].guarantees == ("PREV", "GMP")
+    bad = read(content.replace(b"PREV", b"!"), kind="adhesion", columns=columns)
+    assert [one.code for one in bad.refusals] == ["ADHESION_GARANTIES"]

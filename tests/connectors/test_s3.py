@@ -57,3 +57,24 @@ def test_a_store_that_is_not_there_may_come_back(s3: str) -> None:
 def test_keys_are_not_shown(s3: str) -> None:
     source = Bucket(s3).source(secret_key=Secret("s3cr3t"))
     assert "s3cr3t" not in repr(source)
+
+
+def test_an_object_that_is_replaced_is_taken_next_time(s3: str) -> None:
+    hand = Bucket(s3)
+    hand.put("b.csv")
+    with hand.source().reach() as place:
+        (entry,) = place.entries("")
+        hand.put("b.csv", b"another")
+        with pytest.raises(SourceUnavailable, match="the store answers Precondition"):
+            place.read(entry, 100)
+        with pytest.raises(SourceError, match="S3 has no move"):
+            place.move("b.csv", "taken", "b.csv")
+        assert place.look("absent") is None
+
+
+def test_a_store_that_refuses_is_not_asked_again(s3: str) -> None:
+    hand = Bucket(s3)
+    place = hand.source(bucket="absent-bucket").reach()
+    with place, pytest.raises(SourceError, match="the store refuses it") as caught:
+        list(place.entries(""))
+    assert not isinstance(caught.value, SourceUnavailable)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from miroir import (
     SourceError,
     SourceUnavailable,
 )
+from miroir.testing.conformance.reaching import gives_up, silence
 from miroir_connectors.mapping.column import Column
 from miroir_connectors.sql.source import SqlQuery
 
@@ -300,3 +305,59 @@ def test_a_colon_that_is_no_value(base: Base) -> None:
     query = r"SELECT '12\:30' AS libelle, siren FROM lignes"
     (file,) = collected(base.source(query=query))
     assert b'"12:30"' in file.content
+
+
+def test_a_database_that_is_silent() -> None:
+    with silence() as (host, port):
+        url = Secret(f"postgresql://u@{host}:{port}/d")
+        source = SqlQuery(kind="campaign", url=url, query="SELECT 1", timeout_seconds=1)
+        gives_up(source.check, 20)
+
+
+@pytest.mark.skipif(
+    "MIROIR_TEST_POSTGRESQL" in os.environ, reason="the server is not ours to freeze"
+)
+def test_a_database_that_freezes(
+    postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("miroir_connectors.sql.reading._GRACE", 1)
+    source = SqlQuery(
+        kind="campaign",
+        url=Secret(postgresql),
+        query="SELECT CAST(pg_sleep(60) AS text) AS siren /* to be frozen */",
+        timeout_seconds=1,
+    )
+    with frozen(postgresql, "%to be frozen%"):
+        start = time.monotonic()
+        assert isinstance(problem(source), SourceUnavailable)
+        assert time.monotonic() - start < 20
+
+
+@contextmanager
+def frozen(address: str, query: str) -> Iterator[None]:
+    """Stop the process that serves a query as soon as it begins."""
+    stopped: list[int] = []
+
+    def freeze() -> None:
+        look = (
+            "SELECT pid FROM pg_stat_activity WHERE query LIKE %s "
+            "AND state = 'active' AND pid <> pg_backend_pid()"
+        )
+        with psycopg.connect(address, autocommit=True) as connection:
+            for _ in range(500):
+                found = connection.execute(look, [query]).fetchall()
+                if found:
+                    stopped.append(found[0][0])
+                    os.kill(stopped[0], signal.SIGSTOP)
+                    return
+                time.sleep(0.01)
+
+    thread = threading.Thread(target=freeze)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+        assert stopped

@@ -73,17 +73,16 @@ class Folder(Place):
     def move(self, path: str, folder: str, name: str) -> None:
         source, target = self._folder / path, self._folder / folder / name
         try:
-            target.parent.mkdir(exist_ok=True)
-            if os.path.lexists(target):
-                raise FileExistsError(target)
-            source.rename(target)
-        except FileExistsError:
-            raise
+            if not target.parent.is_dir():
+                target.parent.mkdir()
         except OSError as error:
-            raise SourceError(
-                f"{source}: cannot be moved into {folder} ({error.strerror}). Give this "
-                'user the right to write there, or set `after = "leave"`.'
-            ) from error
+            raise _immovable(source, folder, error) from error
+        if os.path.lexists(target):
+            raise FileExistsError(target)
+        try:
+            source.rename(target)
+        except OSError as error:
+            raise _immovable(source, folder, error) from error
 
 
 def nature_of(mode: int | None) -> Nature:
@@ -101,4 +100,11 @@ def _failure(path: Path, error: OSError) -> SourceError:
     return SourceUnavailable(
         f"{path}: cannot be read ({error.strerror}). "
         "Give this user the right to read it."
+    )
+
+
+def _immovable(source: Path, folder: str, error: OSError) -> SourceError:
+    return SourceError(
+        f"{source}: cannot be moved into {folder} ({error.strerror}). Give this user the "
+        'right to write there, or set `after = "leave"`.'
     )

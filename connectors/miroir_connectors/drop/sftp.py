@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,10 @@ from miroir import Secret, SourceError, SourceUnavailable
 from miroir_connectors.drop.folder import nature_of
 from miroir_connectors.drop.place import Entry, Nature, Place, read_all
 from miroir_connectors.drop.source import Drop
+from miroir_connectors.ssh import MISSING, SshServer, refusal
 
 if TYPE_CHECKING:
-    from paramiko import PKey, SFTPAttributes, SFTPClient, SSHClient
-
-_MISSING = "paramiko is not installed; run `pip install 'miroir[sftp]'`"
+    from paramiko import SFTPAttributes, SFTPClient, SSHClient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,18 +43,36 @@ class SftpDrop(Drop):
 
     def __post_init__(self) -> None:
         Drop.__post_init__(self)
-        if (self.private_key is None) == (self.password is None):
-            raise ValueError("give either `private_key` or `password`")
+        self.server.check()
         if ".." in self.folder.split("/"):
             raise ValueError("`folder` holds no ..")
+
+    @property
+    def server(self) -> SshServer:
+        """The server, and who we are there."""
+        return SshServer(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            known_hosts=self.known_hosts,
+            private_key=self.private_key,
+            passphrase=self.passphrase,
+            password=self.password,
+            seconds=float(self.timeout_seconds),
+        )
 
     def reach(self) -> Place:
         try:
             import paramiko  # noqa: F401
         except ImportError as error:
-            raise SourceError(f"{self.host}: {_MISSING}") from error
-        with _explained(f"sftp://{self.host}:{self.port}"):
-            return Sftp(_connected(self), self)
+            raise SourceError(f"{self.host}: {MISSING}") from error
+        with _explained(f"sftp://{self.host}:{self.port}", self.server):
+            client = self.server.connect()
+            try:
+                return Sftp(client, self)
+            except BaseException:
+                client.close()
+                raise
 
 
 class Sftp(Place):
@@ -63,6 +80,7 @@ class Sftp(Place):
 
     def __init__(self, client: SSHClient, drop: SftpDrop) -> None:
         self._client = client
+        self._explained = partial(_explained, server=drop.server)
         self._root = drop.folder.rstrip("/") or "/"
         where = self._root.removeprefix("./").removeprefix(".").strip("/")
         self.address = f"sftp://{drop.host}/{where}".rstrip("/")
@@ -72,7 +90,7 @@ class Sftp(Place):
             channel.settimeout(drop.timeout_seconds)
 
     def entries(self, folder: str) -> Iterator[Entry]:
-        with _explained(self.address):
+        with self._explained(self.address):
             found = self._sftp.listdir_attr(self._path(folder))
         for each in found:
             path = f"{folder}/{each.filename}" if folder else each.filename
@@ -81,7 +99,7 @@ class Sftp(Place):
                 yield _entry(path, each)
 
     def look(self, path: str) -> Entry | None:
-        with _explained(self.address):
+        with self._explained(self.address):
             try:
                 return _entry(
                     path,
@@ -95,7 +113,7 @@ class Sftp(Place):
 
     def read(self, entry: Entry, most: int) -> bytes:
         with (
-            _explained(f"{self.address}/{entry.path}"),
+            self._explained(f"{self.address}/{entry.path}"),
             self._sftp.open(self._path(entry.path), "rb") as file,
         ):
             file.prefetch(entry.size)
@@ -103,7 +121,7 @@ class Sftp(Place):
 
     def move(self, path: str, folder: str, name: str) -> None:
         target = f"{self._path(folder)}/{name}"
-        with _explained(self.address):
+        with self._explained(self.address):
             if self.look(folder) is None:
                 self._sftp.mkdir(self._path(folder))
             if self.look(f"{folder}/{name}") is not None:
@@ -138,66 +156,8 @@ def _entry(path: str, found: SFTPAttributes) -> Entry:
     )
 
 
-def _connected(drop: SftpDrop) -> SSHClient:
-    import paramiko
-
-    client = paramiko.SSHClient()
-    client.set_missing_host_key_policy(paramiko.RejectPolicy())
-    try:
-        client.load_host_keys(str(drop.known_hosts))
-    except OSError as error:
-        raise SourceError(
-            f"{drop.known_hosts}: cannot be read ({error.strerror}). Write it with "
-            f"`ssh-keyscan -p {drop.port} {drop.host}`, and have a person check the key."
-        ) from error
-    name = drop.host if drop.port == 22 else f"[{drop.host}]:{drop.port}"
-    if client.get_host_keys().lookup(name) is None:
-        raise SourceError(
-            f"{drop.known_hosts}: it holds no key of {name}. Add it with "
-            f"`ssh-keyscan -p {drop.port} {drop.host}`, and have a person check it."
-        )
-    seconds = float(drop.timeout_seconds)
-    client.connect(
-        drop.host,
-        port=drop.port,
-        username=drop.user,
-        pkey=_key(drop),
-        password=drop.password.reveal() if drop.password else None,
-        allow_agent=False,
-        look_for_keys=False,
-        timeout=seconds,
-        banner_timeout=seconds,
-        auth_timeout=seconds,
-        channel_timeout=seconds,
-    )
-    return client
-
-
-def _key(drop: SftpDrop) -> PKey | None:
-    if drop.private_key is None:
-        return None
-    import paramiko
-
-    text = drop.private_key.reveal().rstrip("\n") + "\n"
-    passphrase = drop.passphrase.reveal() if drop.passphrase else None
-    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        try:
-            key: PKey = kind.from_private_key(io.StringIO(text), password=passphrase)
-        except paramiko.PasswordRequiredException:
-            raise SourceError(
-                f"{drop.host}: the private key has a passphrase. Give `passphrase`."
-            ) from None
-        except (paramiko.SSHException, ValueError):
-            continue
-        return key
-    raise SourceError(
-        f"{drop.host}: `private_key` is not an Ed25519, ECDSA or RSA key, or "
-        "`passphrase` is not its own."
-    )
-
-
 @contextmanager
-def _explained(address: str) -> Iterator[None]:
+def _explained(address: str, server: SshServer) -> Iterator[None]:
     """Errors of the network and of the server, in Miroir's words."""
     import paramiko
 
@@ -205,21 +165,13 @@ def _explained(address: str) -> Iterator[None]:
         yield
     except (SourceError, FileExistsError):
         raise
-    except paramiko.BadHostKeyException:
-        raise SourceError(
-            f"{address}: the server's key is not the one that is known. Somebody may "
-            "stand between; ask who keeps the server before changing `known_hosts`."
-        ) from None
-    except paramiko.AuthenticationException as error:
-        raise SourceError(
-            f"{address}: the server refuses this user ({error}). Correct `user`, "
-            "and `private_key` or `password`."
-        ) from None
     except PermissionError as error:
         raise SourceError(
             f"{address}: the server forbids it ({error}). Ask for the right to it."
         ) from error
-    except (paramiko.SSHException, OSError, EOFError) as error:
+    except (paramiko.SSHException, OSError, EOFError, ValueError) as error:
+        if why := refusal(server, error):
+            raise SourceError(f"{address}: {why}.") from None
         raise SourceUnavailable(
             f"{address}: no answer, or one that broke off "
             f"({type(error).__name__}: {error}). It is tried again."

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from miroir import ActionNotSent, Secret
 
 from miroir_connectors.outgoing.once import Folder
+from miroir_connectors.ssh import MISSING, SshServer, refusal
 
 if TYPE_CHECKING:
-    from paramiko import PKey, SFTPClient
+    from paramiko import SFTPClient, SSHClient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +37,20 @@ class SftpSettings:
     step_s: float = 10.0
 
     def __post_init__(self) -> None:
-        if (self.private_key is None) == (self.password is None):
-            raise ValueError("give either `private_key` or `password`")
+        self.server.check()
+
+    @property
+    def server(self) -> SshServer:
+        """The server, and who we are there."""
+        return SshServer(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            known_hosts=self.known_hosts,
+            private_key=self.private_key,
+            password=self.password,
+            seconds=self.step_s,
+        )
 
     @contextmanager
     def folder_opened(self) -> Iterator[Folder]:
@@ -55,34 +68,21 @@ def opened(server: SftpSettings) -> Iterator[SftpFolder]:
     try:
         import paramiko
     except ImportError:
-        raise ActionNotSent(
-            f"{server.host}: paramiko is not installed; run `pip install "
-            "'miroir[sftp]'`"
-        ) from None
-    client = paramiko.SSHClient()
-    client.set_missing_host_key_policy(paramiko.RejectPolicy())
+        raise ActionNotSent(f"{server.host}: {MISSING}") from None
+    client: SSHClient | None = None
     try:
-        client.load_host_keys(str(server.known_hosts))
-        client.connect(
-            server.host,
-            port=server.port,
-            username=server.user,
-            pkey=_key(server),
-            password=server.password.reveal() if server.password else None,
-            allow_agent=False,
-            look_for_keys=False,
-            timeout=server.step_s,
-            banner_timeout=server.step_s,
-            auth_timeout=server.step_s,
-        )
+        client = server.server.connect()
         sftp = client.open_sftp()
         channel = sftp.get_channel()
         assert channel is not None
         channel.settimeout(server.step_s)
     except (paramiko.SSHException, OSError, EOFError, ValueError) as error:
-        client.close()
+        if client is not None:
+            client.close()
+        why = refusal(server.server, error)
         raise ActionNotSent(
-            f"sftp://{server.host}:{server.port}: {_why(error)}"
+            f"sftp://{server.host}:{server.port}: "
+            f"{why or f'it cannot be reached ({type(error).__name__})'}"
         ) from None
     try:
         yield SftpFolder(sftp, server.folder)
@@ -126,35 +126,3 @@ class SftpFolder:
 
     def _path(self, path: str) -> str:
         return f"{self._root}/{path}" if path else self._root
-
-
-def _key(server: SftpSettings) -> PKey | None:
-    if server.private_key is None:
-        return None
-    import paramiko
-
-    text = server.private_key.reveal().rstrip("\n") + "\n"
-    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        try:
-            key: PKey = kind.from_private_key(io.StringIO(text))
-        except (paramiko.SSHException, ValueError):
-            continue
-        return key
-    raise ValueError("`private_key` is not an Ed25519, ECDSA or RSA key")
-
-
-def _why(error: Exception) -> str:
-    """What to do, in words that hold no secret."""
-    import paramiko
-
-    if isinstance(error, paramiko.BadHostKeyException):
-        return "the server's key is not the one that is known; ask who keeps it"
-    if isinstance(error, paramiko.AuthenticationException):
-        return "the server refuses this user; correct `user`, `private_key`, `password`"
-    if isinstance(error, paramiko.SSHException) and "known_hosts" in str(error):
-        return "the server's key is not in `known_hosts`; have a person check it"
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename} cannot be read ({error.strerror})"
-    if isinstance(error, ValueError):
-        return str(error)
-    return f"it cannot be reached ({type(error).__name__})"

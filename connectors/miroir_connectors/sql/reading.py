@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _MANY = 1_000
+_CONNECTING = 10
+"""Seconds to open a connection, at most."""
+_GRACE = 5
+"""Seconds left to a server to stop a query by itself."""
 _STEPS = 10_000
 """Steps of SQLite between two looks at the clock."""
 _REFUSED = ("28", "3D", "42501")
@@ -56,7 +63,7 @@ def answer(question: Question) -> Generator[Mapping[str, object], None, None]:
     with _explained(question.address):
         engine = _engine(question)
         try:
-            with engine.connect() as connection:
+            with engine.connect() as connection, _in_time(connection, question.seconds):
                 _only_read(connection, question.seconds)
                 try:
                     yield from _rows(connection, question)
@@ -106,8 +113,13 @@ def _engine(question: Question) -> Engine:
         url = url.set(
             database=f"file:{url.database}", query={"mode": "ro", "uri": "true"}
         )
+    options: dict[str, object] = {}
+    if url.get_backend_name() == "postgresql":
+        options["connect_timeout"] = min(question.seconds, _CONNECTING)
     try:
-        return create_engine(url, poolclass=NullPool, hide_parameters=True)
+        return create_engine(
+            url, poolclass=NullPool, hide_parameters=True, connect_args=options
+        )
     except (NoSuchModuleError, ImportError) as error:
         raise SourceError(
             f"{question.address}: the driver of {url.drivername} is not installed "
@@ -139,6 +151,24 @@ def _may_come_back(error: object, said: str) -> bool:
     # A connection that fails bears no code in psycopg.
     refused = any(words in said for words in _REFUSED_IN_WORDS)
     return not refused and not state.startswith(_REFUSED)
+
+
+@contextmanager
+def _in_time(connection: Connection, seconds: int) -> Iterator[None]:
+    """Shut the connection to a server that has frozen: it stops no query itself."""
+    raw = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql" or raw is None:
+        yield
+        return
+    # A copy of the descriptor, since the connection may close its own before.
+    with socket.socket(fileno=os.dup(raw.fileno())) as copy:
+        timer = threading.Timer(seconds + _GRACE, copy.shutdown, [socket.SHUT_RDWR])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 @contextmanager

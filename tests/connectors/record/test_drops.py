@@ -157,9 +157,9 @@ def test_a_drop_that_cannot_be_written_is_told(drop: RecordFiles, folder: Path) 
     [
         ({"port": 1}, "cannot be reached"),
         ({"known_hosts": Path("/nowhere")}, "/nowhere cannot be read"),
-        ({"user": "personne"}, "refuses this user"),
+        ({"user": "personne"}, "refuses personne"),
         ({"private_key": Secret("none")}, "is not an Ed25519"),
-        ({"known_hosts": Path(os.devnull)}, "not in `known_hosts`"),
+        ({"known_hosts": Path(os.devnull)}, "not in /dev/null"),
     ],
 )
 def test_a_server_that_is_not_the_one_gets_nothing(

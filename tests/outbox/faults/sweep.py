@@ -87,7 +87,7 @@ class Sweep:
             else:
                 # Passed only by who takes over from a dead one.
                 run += "-taken-over"
-                first = lambda: die_at_point("call.answered")  # noqa: E731
+                first = lambda: die_at_point("call.answered")
                 if self._killed(
                     run, tuple(PLANS), first, lambda p=point: die_at_point(p)
                 ):
