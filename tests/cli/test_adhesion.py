@@ -65,7 +65,7 @@ def test_two_persons_take_an_update_to_its_end(config: Path) -> None:
         in text
     )
     assert "registre.csv:4 taux_calcul_t1 = 6.20" in text
-    assert "(selon l’historique de l’entreprise)" in text
+    assert ", selon l’historique de l’entreprise." in text
     text = said(config, "propose", SIREN, "--as", "Marie", "--reason", "ancien contrat")
     assert "Plan n° 1 de 999000243 : proposé, à approuver" in text
     assert "Motif : ancien contrat" in text
