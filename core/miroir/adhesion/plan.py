@@ -42,7 +42,7 @@ class PlanState(StrEnum):
     """What it was made from has changed."""
     APPLIED = "applied"
     FAILED = "failed"
-    """The management tool refused it."""
+    """Its update was given up."""
 
 
 PLAN_STATES = {
@@ -53,7 +53,7 @@ PLAN_STATES = {
     PlanState.EXPIRED: "expiré",
     PlanState.VOID: "caduc",
     PlanState.APPLIED: "appliqué",
-    PlanState.FAILED: "refusé par l’outil de gestion",
+    PlanState.FAILED: "abandonné",
 }
 OPEN = (PlanState.PROPOSED, PlanState.APPROVED)
 

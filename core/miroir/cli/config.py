@@ -28,6 +28,7 @@ def check() -> None:
     """
     from miroir.config.layers import read_layers
     from miroir.config.loading import validate
+    from miroir.operations.adhesion.menus import menu_of
     from miroir.operations.schedule.configured import check_names, follow_up_rules
     from miroir.plugins import (
         PluginManager,
@@ -56,6 +57,7 @@ def check() -> None:
     settings = validate(layers)
     check_names(settings, plugins, sources)
     follow_up_rules(settings, plugins)
+    menu_of(settings)
     where = layers.file or "environment"
     names = (("sources", sources), ("destinations", destinations))
     told = (f"{section}: {', '.join(found) or 'none'}" for section, found in names)

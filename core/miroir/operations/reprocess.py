@@ -10,6 +10,7 @@ from datetime import datetime
 from miroir.declaration.reader import DsnReading
 from miroir.dossier.loop import told
 from miroir.errors import NothingFound
+from miroir.operations.adhesion.rechecking import recheck
 from miroir.operations.dossiers.desk import ROBOT, Desk
 from miroir.operations.dossiers.following import follow_analysis
 from miroir.operations.recording import judged, stored_readings
@@ -75,6 +76,8 @@ def reprocess(
         followed = follow_analysis(desk, company.view, latest, name_of, news)
         changes = compare(previous, latest)
         reasons = tuple(_reasons(tables, siren, previous, latest))
+    if not dry_run:
+        recheck(workplace, siren)
     return Reprocessed(
         analysis=_analysis(readings, company),
         changes=tuple(change for change in changes if _told(change, since)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,8 +16,10 @@ from miroir.operations.adhesion.choosing import Choice
 from miroir.operations.adhesion.contracts import read_contract
 from miroir.operations.adhesion.deciding import approve, refuse, withdraw
 from miroir.operations.adhesion.examining import examine
+from miroir.operations.adhesion.following import follow, update_row
 from miroir.operations.adhesion.proposing import propose, undo
 from miroir.operations.adhesion.renewing import renew
+from miroir.operations.outbox.lane import Lane
 from miroir.operations.outbox.worker import Worker, lanes
 from miroir.operations.reprocess import reprocess
 from miroir.operations.workplace import Workplace
@@ -126,7 +129,9 @@ def test_a_contract_that_changed_is_answered_412_and_proposed_anew(
     assert place.registry.read_text() == registry(STRANGER, HISTORY, changed, OTHERS)
     with workplace.store.read() as tables:
         (action,) = tables.outbox.listed()
-    assert (action.status, action.code) == (Status.REFUSED, "precondition_failed")
+        outcomes = [each.outcome for each in tables.outbox.attempts(action)]
+    # Given up at once: nobody can let a void approval go again.
+    assert action.status is Status.CANCELLED and outcomes[-1] == "refused"
     (line,) = renew(workplace)
     assert "plan n° 2" in line.replace("\u00a0", " ")
     with workplace.store.read() as tables:
@@ -340,3 +345,68 @@ def test_another_contract_or_menu_voids_a_plan(quick: Place) -> None:
     quick.add('[adhesion]\nmenu = "menu.toml"\n')
     with pytest.raises(MoveRefused, match="les règles ou le menu"):
         approved(quick.open(), again)
+
+
+def test_facts_that_change_after_the_approval_take_the_update_back(
+    quick: Place, work: Work
+) -> None:
+    workplace = quick.open()
+    stored = approved(workplace, propose(workplace, SIREN, "marie"))
+    reprocess(workplace, SIREN)
+    assert plan_now(workplace, stored).state is PlanState.APPROVED
+    deliver(quick.drop, replaced(), "c")
+    workplace = quick.open()
+    reprocess(workplace, SIREN)
+    void = plan_now(workplace, stored)
+    assert void.state is PlanState.VOID and "ne l’est plus" in void.why
+    work(workplace)
+    assert quick.registry.read_text() == REGISTRY
+    with workplace.store.read() as tables:
+        (action,) = tables.outbox.listed()
+    assert action.status is Status.CANCELLED
+
+
+def test_a_tool_that_cannot_be_read_stops_no_diagnosis(quick: Place) -> None:
+    workplace = quick.open()
+    stored = propose(workplace, SIREN, "marie")
+    quick.registry.unlink()
+    reprocess(workplace, SIREN)
+    assert plan_now(workplace, stored).state is PlanState.PROPOSED
+
+
+def test_an_update_that_is_refused_waits_for_a_person(quick: Place, work: Work) -> None:
+    workplace = quick.open()
+    stored = approved(workplace, propose(workplace, SIREN, "marie"))
+    with workplace.store.read() as tables:
+        row = update_row(tables, stored)
+    assert row is not None
+    for status, code, state in (
+        (Status.REFUSED, "403", PlanState.APPROVED),
+        (Status.NEEDS_PERSON, "", PlanState.APPROVED),
+        (Status.CANCELLED, "", PlanState.FAILED),
+        (Status.CONFIRMED, "", PlanState.FAILED),
+    ):
+        with workplace.store.write() as tables:
+            follow(tables, replace(row, status=status, code=code))
+        assert plan_now(workplace, stored).state is state
+    with workplace.store.read() as tables:
+        dossier = tables.cases.get(SIREN)
+        said = [event.text for event in tables.cases.thread(dossier.id)]
+    assert any("refuse la mise à jour (403)" in text for text in said)
+
+
+def test_what_nobody_followed_is_settled_later(quick: Place) -> None:
+    workplace = quick.open()
+    stored = approved(workplace, propose(workplace, SIREN, "marie"))
+    Worker(
+        workplace.store,
+        [_unfollowed(lane) for lane in lanes(workplace)],
+    ).until_idle()
+    assert plan_now(workplace, stored).state is PlanState.APPROVED
+    list(renew(workplace))
+    assert plan_now(workplace, stored).state is PlanState.APPLIED
+
+
+def _unfollowed(lane: Lane) -> Lane:
+    lane._followers = {}
+    return lane

@@ -70,7 +70,7 @@ def _incoherence(number: int, one: Incoherence) -> Iterator[str]:
     if one.change is not None:
         basis = BASES[one.change.basis]
         asks = ", à justifier" if one.change.asks_reason else ""
-        yield from _wrapped(f"Proposition : {one.change.label} (selon {basis}{asks}).")
+        yield from _wrapped(f"Proposition : {one.change.label}, selon {basis}{asks}.")
     if one.source:
         yield from _wrapped(f"Source : {one.source}.")
     yield from _proofs(one.evidence)
@@ -138,7 +138,7 @@ def _decision(stored: StoredPlan, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _item(number: int, one: Item) -> Iterator[str]:
-    said = f"{number}. {one.label} (selon {BASES[one.basis]})"
+    said = f"{number}. {one.label}, selon {BASES[one.basis]}"
     yield from _wrapped(said, "   ", "      ")
     yield from _wrapped(one.fact, "      ")
     if one.source:

@@ -24,17 +24,19 @@ from miroir.types.action import ADHESION_UPDATE, AdhesionUpdate, Mail
 
 CHANGED_MEANWHILE = "le contrat a changé dans l’outil de gestion entre-temps"
 """Why a plan is void that the management tool answered «412» to."""
-_FAILED = {
-    Status.REFUSED: "l’outil de gestion a refusé la mise à jour",
+_STUCK = {
+    Status.REFUSED: "l’outil de gestion refuse la mise à jour",
     Status.DEAD: "l’outil de gestion ne répond pas",
-    Status.CANCELLED: "l’envoi a été annulé",
+    Status.NEEDS_PERSON: "on ne sait pas si l’outil de gestion a fait la mise à jour",
 }
+_GIVEN_UP = "l’envoi a été abandonné"
 
 
 def follow(tables: Tables, row: StoredAction) -> None:
     """Close the plan of an update that ended; tell the company when it is done.
 
-    In the database only. An update that waits for a person changes nothing.
+    In the database only. A refusal that is no «412» leaves the plan approved:
+    a person lets the update go again, or gives it up.
     """
     update = tables.outbox.action(row)
     assert isinstance(update, AdhesionUpdate)
@@ -49,24 +51,39 @@ def follow(tables: Tables, row: StoredAction) -> None:
     elif row.status is Status.REFUSED and row.code == PRECONDITION:
         tables.plans.end(stored, PlanState.VOID, now, CHANGED_MEANWHILE)
         told(tables, stored, "void", ROBOT, now, CHANGED_MEANWHILE)
-    elif row.status in _FAILED:
-        why = _FAILED[row.status] + (f" ({row.code})" if row.code else "")
-        tables.plans.end(stored, PlanState.FAILED, now, why)
-        told(tables, stored, "failed", ROBOT, now, why)
+        # Else it could be replayed, were the contract as before again.
+        tables.decisions.discard(row, ROBOT, CHANGED_MEANWHILE, (ADHESION_UPDATE,))
+    elif row.status is Status.CANCELLED:
+        tables.plans.end(stored, PlanState.FAILED, now, _GIVEN_UP)
+        told(tables, stored, "failed", ROBOT, now, _GIVEN_UP)
+    elif row.status in _STUCK:
+        why = _STUCK[row.status] + (f" ({row.code})" if row.code else "")
+        told(tables, stored, "stuck", ROBOT, now, why)
 
 
 def settle(tables: Tables) -> int:
     """Follow updates that ended while nobody followed them; how many."""
     done = 0
     for stored in tables.plans.in_state(PlanState.APPROVED):
-        for row in tables.outbox.listed(siren=stored.plan.siren, kind=ADHESION_UPDATE):
-            update = tables.outbox.action(row)
-            assert isinstance(update, AdhesionUpdate)
-            ended = row.status is Status.CONFIRMED or row.status in _FAILED
-            if update.plan == stored.plan.hash and ended:
-                follow(tables, row)
-                done += 1
+        row = update_row(tables, stored)
+        refused = row is not None and row.code == PRECONDITION
+        if row is not None and (row.status in _ENDED or refused):
+            follow(tables, row)
+            done += 1
     return done
+
+
+_ENDED = (Status.CONFIRMED, Status.CANCELLED)
+
+
+def update_row(tables: Tables, stored: StoredPlan) -> StoredAction | None:
+    """The update of a plan in the outbox; None when there is none."""
+    for row in tables.outbox.listed(siren=stored.plan.siren, kind=ADHESION_UPDATE):
+        update = tables.outbox.action(row)
+        assert isinstance(update, AdhesionUpdate)
+        if update.plan == stored.plan.hash:
+            return row
+    return None
 
 
 def _confirm(

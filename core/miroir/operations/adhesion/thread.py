@@ -18,7 +18,8 @@ _SAID = {
     "withdrawn": "retiré",
     "void": "caduc",
     "applied": "appliqué par l’outil de gestion",
-    "failed": "refusé par l’outil de gestion",
+    "failed": "abandonné",
+    "stuck": "en attente d’une personne (`miroir actions`)",
 }
 
 
