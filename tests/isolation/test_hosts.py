@@ -1,0 +1,174 @@
+"""Twelve misbehaviours and some more, in a child process and in this one."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from miroir.errors import (
+    PluginCrashed,
+    PluginError,
+    PluginGarbage,
+    PluginNotStarted,
+    PluginRaised,
+    PluginTooSlow,
+)
+from miroir.isolation import Host, InlineHost, Limits, ProcessHost
+
+from tests.isolation.misbehaving import make
+
+FACTORY = "tests.isolation.misbehaving:make"
+BOTH = {
+    "raises": PluginRaised,
+    "garbage": (PluginGarbage, PluginRaised),
+    "nothing": PluginGarbage,
+    "too_long": PluginGarbage,
+    "nan": (PluginGarbage, PluginRaised),
+    "exits": PluginRaised,
+    "recurses": PluginRaised,
+}
+"""What a host holds in this process, too."""
+CHILD_ONLY = {
+    "exits_at_once": PluginCrashed,
+    "loops": PluginTooSlow,
+    "sleeps": PluginTooSlow,
+    "eats_memory": PluginRaised,
+    "crashes": PluginCrashed,
+    "kills_itself": PluginCrashed,
+    "closes_everything": PluginError,
+}
+"""What would end this process, or never end."""
+
+
+@pytest.fixture(scope="module")
+def child() -> Iterator[ProcessHost]:
+    host = ProcessHost(FACTORY, "in a child")
+    yield host
+    host.close()
+
+
+@pytest.fixture(params=["process", "inline"])
+def host(request: pytest.FixtureRequest, child: ProcessHost) -> Host:
+    return child if request.param == "process" else InlineHost(make, "in a child")
+
+
+def test_a_call_is_answered(host: Host) -> None:
+    answer = host.call("ok", {"say": "été €"}, 20)
+    assert answer == {"state": "in a child", "said": "été €"}
+
+
+@pytest.mark.parametrize("misbehaviour", sorted(BOTH))
+def test_what_either_host_holds(host: Host, misbehaviour: str) -> None:
+    with pytest.raises(BOTH[misbehaviour]) as caught:
+        host.call(misbehaviour, {}, 20)
+    assert "006 084" not in str(caught.value)
+    assert host.call("ok", {}, 20)["state"] == "in a child"
+
+
+@pytest.mark.parametrize("misbehaviour", sorted(CHILD_ONLY))
+def test_what_a_child_holds(child: ProcessHost, misbehaviour: str) -> None:
+    child.start()
+    begun = time.monotonic()
+    with pytest.raises(CHILD_ONLY[misbehaviour]):
+        child.call(misbehaviour, {}, 1)
+    assert time.monotonic() - begun < 8
+    assert child.call("ok", {}, 20)["state"] == "in a child"
+
+
+def test_what_is_printed_goes_nowhere_near_the_answers(
+    host: Host, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert host.call("floods", {}, 60) == {"printed": 20_000}
+    assert host.call("ok", {"say": "still here"}, 20)["said"] == "still here"
+    capfd.readouterr()
+
+
+def test_a_child_has_nothing_of_the_environment(
+    child: ProcessHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_TOKEN", "s3cret")
+    limits = Limits(environment={"OWN_TOKEN": "its own"})
+    alone = ProcessHost(FACTORY, "", limits)
+    try:
+        names = alone.call("environment", {}, 20)["names"]
+    finally:
+        alone.close()
+    assert isinstance(names, list)
+    assert "CRM_TOKEN" not in names and "OWN_TOKEN" in names
+    assert child.call("reads_input", {}, 20) == {"read": ""}
+
+
+def test_what_a_child_started_is_killed_with_it() -> None:
+    host = ProcessHost(FACTORY, "")
+    pid = host.call("leaves_a_child", {}, 20)["pid"]
+    host.close()
+    assert isinstance(pid, int)
+    assert _ends(pid)
+
+
+def test_a_child_dies_with_its_parent() -> None:
+    read, write = os.pipe()
+    parent = os.fork()
+    if parent == 0:
+        host = ProcessHost(FACTORY, "")
+        host.start()
+        os.write(write, f"{host.pid}".encode())
+        with suppress(PluginError):
+            host.call("sleeps", {}, 3600)
+        os._exit(0)
+    child = int(os.read(read, 20))
+    os.kill(parent, 9)
+    os.waitpid(parent, 0)
+    os.close(read)
+    os.close(write)
+    assert _ends(child)
+
+
+@pytest.mark.parametrize("state", ["cannot load", "exits while it loads"])
+def test_what_does_not_load_was_not_called(state: str) -> None:
+    host = ProcessHost(FACTORY, state)
+    with pytest.raises(PluginNotStarted):
+        host.call("ok", {}, 20)
+    assert host.pid is None
+
+
+def test_what_does_not_load_here_was_not_called() -> None:
+    with pytest.raises(PluginNotStarted, match="ImportError"):
+        InlineHost(make, "cannot load").start()
+    with pytest.raises(PluginNotStarted, match="did not start|did not load"):
+        ProcessHost("tests.isolation.gone:make", "").start()
+
+
+def test_a_call_that_is_no_json_was_not_made(child: ProcessHost) -> None:
+    with pytest.raises(PluginNotStarted, match="no JSON"):
+        child.call("ok", {"say": object()}, 20)
+
+
+def test_a_long_call_reaches_a_child_that_is_slow_to_read(child: ProcessHost) -> None:
+    said = "x" * 900_000
+    assert child.call("ok", {"say": said}, 30)["said"] == said
+
+
+def _ends(pid: int, seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if _is_dead(pid):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _is_dead(pid: int) -> bool:
+    # Nobody waits for an orphan in a container: it stays, dead.
+    try:
+        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
