@@ -59,8 +59,8 @@ _CODES = {
 class Shapes(Columns):
     """One row per employee. `usual`: no error of structure is in the blocks and
     the contract did not change; `by_dates`: no block 53 tells the days that count
-    for the ceiling; codes of the contract (40.003, 004, 007, 008, 017) as text in one word, or ABSENT;
-    `first`, `last`: the days that bases 02 and 03 cover; `base_109`: 81.003 of
+    for the ceiling; codes of the contract (40.003, 004, 007, 008, 017) as text in
+    one word, or ABSENT; `first`, `last`: the days that bases 02 and 03 cover; `base_109`: 81.003 of
     apprentices, in cents; `reduced`, `smic_held`: as `MirrorLine` has them."""
 
     usual: Mask
