@@ -21,6 +21,7 @@ from miroir.recomputation.bulk.bases import (
 from miroir.recomputation.bulk.blocks import Employees, any_of, packed, total
 from miroir.recomputation.bulk.contracts import (
     ACTIVITY,
+    CHANGE,
     CONTRACT,
     PAY,
     SCHEME,
@@ -56,10 +57,10 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shapes(Columns):
-    """One row per employee. `usual`: no error of structure is in the blocks;
-    `by_dates`: no block 53 tells the days that count for the ceiling; codes of
-    the contract (40.003, 004, 007, 008, 017) as text in one word, or ABSENT;
-    `first`, `last`: the days that bases 02 and 03 cover; `base_109`: 81.003 of
+    """One row per employee. `usual`: no error of structure is in the blocks and
+    the contract did not change; `by_dates`: no block 53 tells the days that count
+    for the ceiling; codes of the contract (40.003, 004, 007, 008, 017) as text in
+    one word, or ABSENT; `first`, `last`: the days that bases 02 and 03 cover; `base_109`: 81.003 of
     apprentices, in cents; `reduced`, `smic_held`: as `MirrorLine` has them."""
 
     usual: Mask
@@ -91,6 +92,7 @@ class Shapes(Columns):
         other = employees.codes(CONTRACT, "003") == packed(NON_CADRE)
         other &= any_of(employees.codes(CONTRACT, "002"), *CADRE_STATUSES)
         unusual[employees.owner(CONTRACT)[other]] = True
+        unusual[employees.owner(CHANGE)] = True
         unusual[employees.owner(PAY)[_of_another_contract(employees)]] = True
         unusual |= _without_uncapped(employees) | _zero_days(employees)
         contract = {name: _text(employees, code) for name, code in _CODES.items()}

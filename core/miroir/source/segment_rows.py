@@ -140,5 +140,34 @@ class Header:
         return rows
 
 
+@dataclass(slots=True)
+class HeadersOf:
+    """The headers of a segment, many of them read at once: those of files left
+    in place stand one after the other."""
+
+    path: str
+    descriptor: int
+    at_once: int
+    _at: int = 0
+    _held: bytes = b""
+
+    def stored(self, at: int) -> Stored:
+        """The file whose header stands there; raises StoreError."""
+        start = at - self._at
+        end = self._held.find(b"\n", start) + 1 if start >= 0 else 0
+        if not end:
+            self._at, self._held = at, os.pread(self.descriptor, self.at_once, at)
+            start, end = 0, self._held.find(b"\n") + 1
+        header = Header.read(self._held[start:end])
+        if header is None:
+            raise StoreError(
+                f"{self.path}: no received file at {at}; restore the segment"
+            )
+        return header.stored(self.path, at)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+
 def check_of(row: np.void) -> int:
     return zlib.crc32(row.tobytes()[: -ROW["check"].itemsize])

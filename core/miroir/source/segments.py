@@ -29,6 +29,7 @@ from miroir.source.segment_rows import (
     ROW,
     SEGMENT_BITS,
     Header,
+    HeadersOf,
     Rows,
     Stored,
     check_of,
@@ -77,13 +78,13 @@ class Segments:
                 headers.close()
 
     def _reopened(
-        self, segment: int, headers: _Headers | None, at_once: int
-    ) -> _Headers:
+        self, segment: int, headers: HeadersOf | None, at_once: int
+    ) -> HeadersOf:
         if headers is not None:
             headers.close()
         path = self.path(segment)
         try:
-            return _Headers(str(path), os.open(path, os.O_RDONLY), at_once)
+            return HeadersOf(str(path), os.open(path, os.O_RDONLY), at_once)
         except OSError as error:
             raise StoreError(
                 f"{path}: a segment of received files cannot be read"
@@ -150,35 +151,6 @@ class Segments:
         while sound and check_of(rows[sound - 1]) != rows[sound - 1]["check"]:
             sound -= 1
         return rows[:sound]
-
-
-@dataclass(slots=True)
-class _Headers:
-    """The headers of a segment, many of them read at once: those of files left
-    in place stand one after the other."""
-
-    path: str
-    descriptor: int
-    at_once: int
-    _at: int = 0
-    _held: bytes = b""
-
-    def stored(self, at: int) -> Stored:
-        """The file whose header stands there; raises StoreError."""
-        start = at - self._at
-        end = self._held.find(b"\n", start) + 1 if start >= 0 else 0
-        if not end:
-            self._at, self._held = at, os.pread(self.descriptor, self.at_once, at)
-            start, end = 0, self._held.find(b"\n") + 1
-        header = Header.read(self._held[start:end])
-        if header is None:
-            raise StoreError(
-                f"{self.path}: no received file at {at}; restore the segment"
-            )
-        return header.stored(self.path, at)
-
-    def close(self) -> None:
-        os.close(self.descriptor)
 
 
 @dataclass(slots=True)

@@ -160,6 +160,46 @@ def test_a_person_without_a_nir_and_one_hired_twice(tmp_path: Path) -> None:
     assert len({key.person for key in place.lines()}) == 4
 
 
+def _renamed(person: list[str]) -> list[str]:
+    return [line.replace(NIR, OTHER_NIR) for line in person]
+
+
+CHANGES = {
+    "of a job": ({"n001": "15022026", "n010": "OUVRIER", "n028": "01022026"}, True),
+    "of status from the first day": ({"n001": "01022026", "n003": "04"}, True),
+    "of hours from the first day": ({"n001": "01022026", "n007": "100.00"}, True),
+    "of status in the month": ({"n001": "15022026", "n003": "04"}, False),
+    "of status two months ago": ({"n001": "01012026", "n003": "04"}, False),
+    "of status to come": ({"n001": "01032026", "n003": "04"}, False),
+    "of number": ({"n001": "01022026", "n014": "00007"}, False),
+    "of start": ({"n001": "01022026", "n021": "01012019"}, False),
+}
+
+
+@pytest.mark.parametrize(("change", "sure"), CHANGES.values(), ids=CHANGES)
+def test_a_contract_that_changed(
+    change: dict[str, str], sure: bool, tmp_path: Path
+) -> None:
+    """February declares the change; the columns are sure of those that count for
+    nothing, and the months are the reference's in any case."""
+    place = BulkPlace(tmp_path / "place")
+    for month in ("2026-01", "2026-02", "2026-03"):
+        told = {"changes": [change]} if month == "2026-02" else {}
+        c132 = "1.20" if month > "2026-01" else None
+        write(
+            place,
+            month,
+            plain(month, "5000.00", "4005.00", ("171.01", "287.50"), c132, **told),
+            _renamed(plain(month, "2000.00", "2000.00", ("85.40", "115.00"))),
+        )
+        (done,) = place.run(month)
+        assert differences(place.lines(), place.reference(month)) == []
+        if month == "2026-02":
+            assert done.figures["sure"] == 1 + sure
+        if month == "2026-03" and sure:
+            assert done.figures["sure"] == 2
+
+
 def test_what_the_reader_refuses_is_named_and_counted_nowhere(tmp_path: Path) -> None:
     place = BulkPlace(tmp_path / "place")
     good = plain("2026-01", "2000.00", "2000.00", ("85.40", "115.00"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,7 @@ _CUT = b"\nS21.G00.30.001,'"
 _LINE_END = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What an arena holds of a piece: bytes `start` to `stop` of the buffer,
     which stand at `offset` in the piece. `padded`: one byte more, a line end
     that the file lacks."""
@@ -108,19 +108,24 @@ class Arenas:
         if stop - start != piece.length or stop == start:
             self._give_up(rank, "empty, or shorter than announced")
             return
-        self._place(arena, Part(rank, start, stop, 0, True, True, False))
+        self._place(arena, rank, start, stop)
 
-    def _place(self, arena: Arena, part: Part) -> None:
+    def _place(
+        self,
+        arena: Arena,
+        rank: int,
+        start: int,
+        stop: int,
+        offset: int = 0,
+        last: bool = True,
+    ) -> None:
         """Close the last line of a file that lacks its end."""
-        stop, padded = part.stop, False
-        if part.last and arena.buffer[stop - 1] != _LINE_END:
+        padded = last and arena.buffer[stop - 1] != _LINE_END
+        if padded:
             arena.buffer[stop] = _LINE_END
-            stop, padded = stop + 1, True
-        arena.parts.append(
-            Part(
-                part.rank, part.start, stop, part.offset, part.first, part.last, padded
-            )
-        )
+            stop += 1
+        part = Part(rank, start, stop, offset, offset == 0, last, padded)
+        arena.parts.append(part)
         arena.used = stop
 
     def _cut(self, arena: Arena, rank: int, piece: Piece) -> Iterator[Arena]:
@@ -142,8 +147,7 @@ class Arenas:
                     return
                 arena = self._larger(arena)
                 continue
-            part = Part(rank, MARGIN, cut, done, done == 0, last, False)
-            self._place(arena, part)
+            self._place(arena, rank, MARGIN, cut, done, last)
             yield arena
             if last:
                 return

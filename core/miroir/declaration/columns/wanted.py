@@ -27,6 +27,16 @@ WANTED: Mapping[str, Kind] = {
     "S21.G00.40.014": Kind.CODE,
     "S21.G00.40.037": Kind.CODE,
     "S21.G00.40.044": Kind.CODE,
+    "S21.G00.41.001": Kind.DAY,
+    "S21.G00.41.003": Kind.CODE,
+    "S21.G00.41.007": Kind.QUANTITY,
+    "S21.G00.41.008": Kind.CODE,
+    "S21.G00.41.012": Kind.TEXT,
+    "S21.G00.41.014": Kind.TEXT,
+    "S21.G00.41.021": Kind.DAY,
+    "S21.G00.41.022": Kind.QUANTITY,
+    "S21.G00.41.027": Kind.CODE,
+    "S21.G00.41.028": Kind.DAY,
     "S21.G00.62.001": Kind.DAY,
     "S21.G00.62.002": Kind.CODE,
     "S21.G00.71.002": Kind.CODE,
@@ -61,6 +71,7 @@ REQUIRED = frozenset(
         "S21.G00.40.001",
         "S21.G00.40.003",
         "S21.G00.40.009",
+        "S21.G00.41.001",
         "S21.G00.71.002",
         "S21.G00.51.001",
         "S21.G00.51.002",
@@ -80,5 +91,5 @@ REQUIRED = frozenset(
 )
 """Without one of these the full reader decides: a refusal, or an NTT."""
 
-STRUCTURE = frozenset({"S21.G00.41", "S21.G00.50"})
+STRUCTURE = frozenset({"S21.G00.50"})
 """Blocks of which only the place is wanted."""

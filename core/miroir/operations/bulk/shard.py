@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from miroir.declaration.columns.scan import prepare_process
-from miroir.declaration.columns.tables import Piece
 from miroir.errors import MiroirError, StoreError
 from miroir.operations.bulk.conditions import MonthTariffs
 from miroir.operations.bulk.excerpts import Excerpts
@@ -21,6 +20,7 @@ from miroir.operations.bulk.full import FullPath
 from miroir.operations.bulk.history import History
 from miroir.operations.bulk.layout import Layout
 from miroir.operations.bulk.month import MonthWork, Outcome
+from miroir.operations.bulk.pieces import located
 from miroir.operations.bulk.plan import (
     Plan,
     PlannedMonth,
@@ -41,8 +41,7 @@ from miroir.operations.bulk.versions import Mask, current
 from miroir.operations.bulk.writing import PartWriter
 from miroir.privacy import Keys, load_keys
 from miroir.recomputation.bulk.calendar import month_of
-from miroir.source.segment_rows import IN_PLACE, SEGMENT_BITS, Rows, record_of
-from miroir.source.segments import Segments
+from miroir.source.segment_rows import Rows
 from miroir.store.bulk.conditions import read as read_conditions
 from miroir.store.bulk.names import Namer
 from miroir.store.bulk.order import in_shard
@@ -131,7 +130,7 @@ class _ShardWork:
     def _work(self, month: PlannedMonth, rows: Rows, inputs: str) -> ShardResult:
         spec = self.spec
         with Excerpts(spec.layout.segments) as excerpts:
-            pieces, records, refusals = _pieces(rows, excerpts.segments)
+            pieces, records, refusals = located(rows, excerpts.segments)
             namer = Namer.of(self.keys)
             spill = Spill(spec.layout.scratch, namer, spec.range_rows)
             try:
@@ -221,47 +220,6 @@ class _Writers:
     def close(self) -> tuple[Part, ...]:
         writers = (self.kinds or {}).values()
         return tuple(part for writer in writers for part in writer.close())
-
-
-def _pieces(
-    rows: Rows, segments: Segments
-) -> tuple[list[Piece], list[int], list[Refusal]]:
-    """The files of some rows, once each, and those that are lost."""
-    places = zip(*(rows[name].tolist() for name in _PLACE), strict=True)
-    known = {record_of(segment, at): rest for segment, at, *rest in places}
-    elsewhere = [number for number, place in known.items() if place[0] == IN_PLACE]
-    paths, refusals = _in_place(elsewhere, segments)
-    whole = {each: str(segments.path(each)) for each in np.unique(rows["segment"])}
-    pieces, records = [], []
-    for number, (kind, offset, length) in known.items():
-        if kind == IN_PLACE and number not in paths:
-            continue
-        path = paths.get(number) or whole[number >> SEGMENT_BITS]
-        name = f"{number:x}"
-        pieces.append(Piece(name=name, path=path, offset=offset, length=length))
-        records.append(number)
-    return pieces, records, refusals
-
-
-def _in_place(
-    records: Sequence[int], segments: Segments
-) -> tuple[dict[int, str], list[Refusal]]:
-    """Where files that were left in place are; those that are lost."""
-    paths, refusals = {}, []
-    for number, stored in zip(records, segments.all_stored(records), strict=True):
-        try:
-            stored.check()
-            paths[number] = stored.path
-        except MiroirError as error:
-            refusals.append(_lost(number, str(error)))
-    return paths, refusals
-
-
-_PLACE = ("segment", "at", "kind", "offset", "length")
-
-
-def _lost(number: int, reason: str) -> Refusal:
-    return Refusal(file=f"{number:x}", line=0, code="FILE_UNREADABLE", reason=reason)
 
 
 def _valid(given: Range, kept: Mask) -> Range:

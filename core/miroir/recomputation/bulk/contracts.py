@@ -28,6 +28,10 @@ CONTRACT, CHANGE, END, SCHEME = "S21.G00.40", "S21.G00.41", "S21.G00.62", "S21.G
 PAY, ACTIVITY, BASE = "S21.G00.51", "S21.G00.53", "S21.G00.78"
 SEVERAL_EMPLOYERS = FULL_TIME_CONTRIBUTION = "02"
 END_CANCELLED = "099"
+IDENTITY = ("012", "014", "021")
+"""A change of establishment, of number, of start: another contract before."""
+COMPUTED = ("003", "007", "008", "022", "027")
+"""What a contract is computed with, as it was before a change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +50,7 @@ class Contracts:
         self.employees = employees
         owner = employees.owner(CONTRACT)
         employees.sure &= employees.count(CONTRACT) == 1
-        employees.doubt(employees.owner(CHANGE))
+        self._doubt_changes()
         # Without pay or base, a declaration says nothing of its own month.
         employees.sure &= employees.count(PAY) + employees.count(BASE) > 0
         self._row = np.zeros(len(employees), np.int64)
@@ -76,6 +80,19 @@ class Contracts:
 
     def apprentice(self) -> Mask:
         return any_of(self._codes("008"), *APPRENTICES)
+
+    def _doubt_changes(self) -> None:
+        """Changes that count: of who the contract is, and of what it is computed
+        with, unless from the first day of the month. Block 40 then holds the
+        whole month, and no earlier month is spoken of."""
+        employees = self.employees
+        owner = employees.owner(CHANGE)
+        other, computed = (
+            np.logical_or.reduce([employees.present(CHANGE, each) for each in numbers])
+            for numbers in (IDENTITY, COMPUTED)
+        )
+        late = employees.ints(CHANGE, "001") != employees.first[owner]
+        employees.doubt(owner[other | (computed & late)])
 
     def _doubt_special(self, owner: Ints) -> None:
         """Interns, several employers, part-timers who contribute as full-time."""

@@ -23,6 +23,7 @@ enum {
 enum { FIRST_SLOT = 0, SECOND_SLOT, THIRD_SLOT, FOURTH_SLOT };
 enum { C_START, C_STATUS, C_NATURE, C_SCHEME, C_UNIT, C_REFERENCE, C_WORKED,
        C_MODALITY, C_SEVERAL, C_FULL_TIME };
+enum { H_SINCE, H_IDENTITY, H_COMPUTED = H_IDENTITY + 3, H_DEPTH = H_COMPUTED + 5 };
 enum { E_DAY, E_REASON };
 enum { P_START, P_END, P_KIND, P_HOURS };
 enum { A_MEASURE, A_UNIT };
@@ -166,6 +167,14 @@ static void add_contract(struct employee *who, const struct instance *own,
         && (uint64_t)value[C_FULL_TIME] != rules->full_time;
 }
 
+/* As `Contracts._doubt_changes`. */
+static void add_change(struct employee *who, const struct instance *own)
+{
+    uint64_t identity = own->present >> H_IDENTITY & 7;
+    uint64_t computed = own->present >> H_COMPUTED & 31;
+    who->sure &= !identity && !(computed && own->value[H_SINCE] != who->first);
+}
+
 static void add_pay(struct employee *who, const struct instance *own,
                     const struct rules *rules)
 {
@@ -259,7 +268,7 @@ static int add(struct employee *who, int role, const struct instance *own,
         add_contract(who, own, rules);
         return who->pays == 0; /* pays are known by the contract before them */
     case CHANGE:
-        who->sure = 0;
+        add_change(who, own);
         return 1;
     case END:
         who->ends++;
