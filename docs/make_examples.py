@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +38,13 @@ _OTHERS = {
     "nothing": None,
 }
 _SEED = 2
+_NOT_THERE = 2
+"""The rank of the month left out: March."""
+_FIRM = {
+    b"S10.G00.01.001": b"999000003",
+    b"S10.G00.01.003": b"CABINET COMPTABLE FICTIF",
+}
+_SENT = re.compile(rb"(S10\.G00\.01\.00[13]),'[^']*'")
 # A key of nobody, so that pseudonyms are the same on every machine.
 _KEYS = Keys(pseudonym_id="docs", pseudonym_key=bytes(32), nir_id="docs", nir_keys={})
 
@@ -47,6 +56,7 @@ def render() -> dict[str, str]:
         [
             *_documents(found),
             *_situations(),
+            *_third_party(),
             ("explain.txt", _explained(found)),
             *_corrected(found),
             ("stakes.txt", _at_stake(found)),
@@ -76,6 +86,23 @@ def _situations() -> Iterator[tuple[str, str]]:
         for document in (Document.CALL, Document.MAIL):
             made = _written(found, document, Level.PAYROLL)
             yield f"{name}-{document}.txt", made
+
+
+def _third_party() -> Iterator[tuple[str, str]]:
+    """An accounting firm sends the DSN, and that of a month is not there."""
+    made = make_company(_SEED, 2026, 6, 8, cause="CEG_ABSENTE")
+    files = [
+        (name, _SENT.sub(_by_the_firm, content))
+        for rank, (name, content) in enumerate(made.files)
+        if rank != _NOT_THERE
+    ]
+    found = _analysed(replace(made, files=tuple(files)))
+    for document in Document:
+        yield f"third-{document}.txt", _written(found, document, Level.PAYROLL)
+
+
+def _by_the_firm(line: re.Match[bytes]) -> bytes:
+    return b"%b,'%b'" % (line[1], _FIRM[line[1]])
 
 
 def _corrected(found: CompanyAnalysis) -> Iterator[tuple[str, str]]:
