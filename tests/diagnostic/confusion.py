@@ -138,6 +138,12 @@ class Extent:
     pairs: int | None = None
     whole: bool = False
 
+    def __str__(self) -> str:
+        """The options that ask for it."""
+        asked = [f"--seeds {self.seeds}"]
+        asked += [f"--pairs {self.pairs}"] if self.pairs is not None else []
+        return f"`{' '.join([*asked, *(['--whole'] if self.whole else [])])}`"
+
 
 def wanted(extent: Extent, seed: int) -> Iterator[Causes]:
     """Every error alone, legitimate situations, none, and the pairs of a seed."""
@@ -256,7 +262,7 @@ def main() -> None:
     assert set(ERRORS) <= by_id().keys()
     extent = Extent(given.seeds, given.pairs, given.whole)
     results = list(sweep(range(1, given.seeds + 1), extent, given.workers))
-    text = report(results)
+    text = f"{extent}: {len(results)} companies.\n\n{report(results)}"
     if given.write is None:
         print(text)  # noqa: T201
         return

@@ -48,6 +48,8 @@ def test_a_legitimate_situation_is_named(results: list[Result]) -> None:
 
 
 def test_the_report_counts_every_company(results: list[Result]) -> None:
+    assert str(Extent(3, 200)) == "`--seeds 3 --pairs 200`"
+    assert str(Extent(3, whole=True)) == "`--seeds 3 --whole`"
     text = report(results)
     assert str(Rate.of(pairs_of(results))) in text
     assert text.count("\n| `") == len(ERRORS)
