@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from miroir.dossier.moves import MoveRefused
+from miroir.privacy import mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class Menu:
             return same[0]
         accepted = ", ".join(f"{code} ({label})" for code, label in codes.items())
         raise MoveRefused(
-            f"Menu «{self.label}» : «{chosen}» n’existe pas au {on:%d/%m/%Y}."
+            f"Menu «{self.label}» : «{mask(chosen)}» n’existe pas au {on:%d/%m/%Y}."
             f" Valeurs acceptées : {accepted}."
         )
 
@@ -78,7 +79,7 @@ def _problems(
     for name, text in sorted(choices.items()):
         if name not in known:
             listed = ", ".join(sorted(known)) or "aucun n’est configuré"
-            yield f"Le menu «{name}» n’existe pas. Menus : {listed}."
+            yield f"Le menu «{mask(name)}» n’existe pas. Menus : {listed}."
             continue
         try:
             known[name].code(text, on)

@@ -2,7 +2,7 @@
 
 It reads on its input, one line each, where and how to go wrong, such as
 «dot accept-drop», and answers with the number of mails that it took since.
-Stages: connect, ehlo, mail, rcpt, data, body, dot. Ways: a code (450, 550),
+Stages: connect, ehlo, mail, rcpt, rcpt2 (the second recipient), data, body, dot. Ways: a code (450, 550),
 drop, hang, garbage, drip; accept-drop and accept-hang take the mail first.
 """
 
@@ -32,6 +32,8 @@ class State:
 
 
 class Conversation(socketserver.StreamRequestHandler):
+    recipients = 0
+
     def handle(self) -> None:
         try:
             self.say("connect", "220 double ESMTP")
@@ -44,8 +46,13 @@ class Conversation(socketserver.StreamRequestHandler):
         verb = command.split(":")[0].split(" ")[0]
         if verb in ("EHLO", "HELO"):
             self.say("ehlo", "250-double\r\n250 8BITMIME")
-        elif verb in ("MAIL", "RCPT"):
-            self.say(verb.lower(), "250 OK")
+        elif verb == "MAIL":
+            self.recipients = 0
+            self.say("mail", "250 OK")
+        elif verb == "RCPT":
+            self.recipients += 1
+            second = self.recipients == 2 and State.stage == "rcpt2"
+            self.say("rcpt2" if second else "rcpt", "250 OK")
         elif verb == "DATA":
             if self.say("data", "354 go on"):
                 self.read_mail()

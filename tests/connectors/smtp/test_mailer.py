@@ -228,21 +228,22 @@ def test_a_fault_means_what_the_protocol_says(
         port=cruel.port,
         security="none",
         sender="gps@example.org",
-        step_s=0.4,
-        deadline_s=1.2,
+        step_s=1.0,
+        deadline_s=2.5,
     )
     cruel.go_wrong(stage, way)
     begun = time.monotonic()
     with pytest.raises(EXPECTED[stage][way]):
         mailer.send(MAIL, intent(f"{stage} {way}"))
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     taken = cruel.taken()
     if EXPECTED[stage][way] is not UNKNOWN:
         assert taken == 0
     elif way.startswith("accept"):
         assert taken == 1
     cruel.go_wrong("none", "none")
-    assert mailer.send(MAIL, intent("right again")).facts["answer"] == "250 taken"
+    patient = replace(mailer, step_s=20, deadline_s=30)
+    assert patient.send(MAIL, intent("right again")).facts["answer"] == "250 taken"
 
 
 def test_a_server_that_is_not_there_is_not_sent_anything() -> None:

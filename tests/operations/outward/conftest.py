@@ -77,7 +77,7 @@ host = "127.0.0.1"
 port = {port}
 security = "none"
 sender = "gps@example.org"
-step_s = 0.5
+step_s = 20
 """
 NAME, ADDRESS = "Mme Exemple", "paie@example.org"
 

@@ -159,3 +159,30 @@ def test_evidence_is_of_one_content(workplace: Workplace, siren: str) -> None:
     assert given == again
     for each in given.action.evidence:
         assert b"\0" not in base64.b64decode(each.content)
+
+
+def test_files_go_with_a_case(
+    config: Path, siren: str, tmp_path: Path, work: Callable[[], None]
+) -> None:
+    (tmp_path / "capture.png").write_bytes(b"PNG")
+    more = ("--attach", str(tmp_path / "capture.png"))
+    code, said = run(config, "refer", siren, "referent", *ASKED, *more)
+    assert code == 0, said
+    work()
+    (file,) = (config.parent / "cases").glob("*.zip")
+    with zipfile.ZipFile(file) as archive:
+        assert archive.read("capture.png") == b"PNG"
+
+
+def test_a_service_that_is_no_longer_there_still_answers(
+    config: Path, workplace: Workplace, siren: str
+) -> None:
+    reference = refer(config, siren, "adhesion")
+    text = config.read_text() + '\n[services.referent]\nlabel = "la cellule"\n'
+    config.write_text(text)
+    code, said = run(config, "referred", reference, "Fait.")
+    assert code == 0, said
+    assert any(
+        "Réponse de «" in one or "Réponse de « " in one
+        for one in thread(workplace, siren)
+    )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from miroir.dossier.moves import MoveRefused
+from miroir.errors import NothingFound
 from miroir.operations.dossiers import acts
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.outward import mails
 from miroir.operations.outward.attaching import attached, attached_file
+from miroir.operations.outward.company import stored_case
 from miroir.operations.workplace import Workplace
 from miroir.outbox.model import Status
 from miroir.synthesis.wording import Level
@@ -20,6 +23,8 @@ from miroir.synthesis.wording import Level
 from tests.cli.commands import miroir
 from tests.connectors.smtp.double import Double
 from tests.operations.outward.conftest import ADDRESS, NAME, thread
+
+OTHER = "999000243"
 
 
 def run(config: Path, *words: str) -> tuple[int, str]:
@@ -199,10 +204,40 @@ def test_an_address_that_changed_is_read_again(
         (someone,) = [
             one for one in tables.memories.interlocutors(id) if one.name == NAME
         ]
-        from dataclasses import replace
-
         tables.memories.save_interlocutor(
             id, replace(someone, contact="autre@example.org")
         )
     with pytest.raises(MoveRefused, match="a changé depuis"):
         mails.send(workplace, letter, "marie")
+
+
+def test_attachments_are_shown(config: Path, siren: str, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("Un mot")
+    words = ("--to", NAME, "--attach", str(tmp_path / "note.txt"), "--dry-run")
+    code, said = run(config, "mail", siren, *words)
+    assert (code, "note.txt" in said) == (0, True)
+
+
+def test_a_company_that_is_not_known_is_told(
+    config: Path, workplace: Workplace
+) -> None:
+    code, said = run(config, "mail", OTHER, "--to", NAME)
+    assert (code, "No dossier is known" in said) == (1, True)
+    with pytest.raises(NothingFound, match="No declaration of"):
+        stored_case(workplace, OTHER, Level.PAYROLL)
+
+
+def test_who_was_left_out_is_told(
+    config: Path,
+    workplace: Workplace,
+    siren: str,
+    mailing: Double,
+    work: Callable[[], None],
+) -> None:
+    letter = mails.written(workplace, siren, NAME, Level.PAYROLL)
+    two = replace(letter.mail, to=(ADDRESS, "refuse@example.org"))
+    mailing.go_wrong("rcpt2", "550")
+    mails.send(workplace, replace(letter, mail=two), "marie")
+    work()
+    told = thread(workplace, siren)[-1]
+    assert "sauf à 1 des 2 destinataires (refused 550)" in told

@@ -13,10 +13,13 @@ from miroir.privacy import Keys, TamperedData
 from miroir.store import Store, upgrade
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.trace.journal import append
+from miroir.store.trace.tables import trace_detail, trace_head
 from miroir.trace.chain import FIRST, holds
 from miroir.trace.entry import Entry
 from miroir.trace.versions import Versions
 from sqlalchemy import text
+
+from tests.store.trace.tampering import drop_triggers
 
 NIR = "1 85 05 78 006 084 36"
 SIREN = "999000015"
@@ -277,3 +280,49 @@ def test_writers_at_once_keep_one_chain(store: Store, url: str, keys: Keys) -> N
     assert faults(store, keys) == []
     with store.read() as tables:
         assert tables.journal.head().seq == 150
+
+
+def test_a_library_without_gcm_siv_takes_gcm(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.ciphers import aead
+
+    def unsupported(_: bytes) -> None:
+        raise UnsupportedAlgorithm("no such cipher here")
+
+    with monkeypatch.context() as patch, store.write() as tables:
+        patch.setattr(aead, "AESGCMSIV", unsupported)
+        tables.journal.append(entry(person=PERSON, detail={"a": "b"}))
+    with store.read() as tables:
+        (line,) = tables.journal.lines()
+        assert tables.journal.persons.read(line.commitment) == {"a": "b"}
+
+
+@pytest.mark.parametrize("sealed", [b"", b"\x03" + bytes(40), b"\x01" + bytes(40)])
+def test_a_detail_that_was_altered_is_not_read(
+    store: Store, url: str, sealed: bytes
+) -> None:
+    with store.write() as tables:
+        tables.journal.append(entry(person=PERSON, detail={"a": "b"}))
+    with store.read() as tables:
+        (line,) = tables.journal.lines()
+    engine = make_engine(parse_url(url))
+    with transaction(engine, write=True) as connection:
+        drop_triggers(connection)
+        connection.execute(trace_detail.update().values(sealed=sealed))
+    engine.dispose()
+    with store.read() as tables:
+        with pytest.raises(TamperedData):
+            tables.journal.persons.read(line.commitment)
+        assert tables.journal.lost_details([line]) == {1}
+
+
+def test_a_journal_without_its_head_says_so(store: Store, url: str) -> None:
+    engine = make_engine(parse_url(url))
+    with transaction(engine, write=True) as connection:
+        drop_triggers(connection)
+        connection.execute(trace_head.delete())
+    engine.dispose()
+    with pytest.raises(StoreError, match="has lost its head"), store.write() as tables:
+        tables.journal.append(entry())

@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 from miroir.dossier.moves import MoveRefused
-from miroir.privacy import names_a_person
+from miroir.privacy import mask, names_a_person
 from miroir.types.action import Attachment
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -21,12 +21,12 @@ def attached(name: str, content: bytes) -> Attachment:
     """An attachment; raises MoveRefused, in French, for what may not leave."""
     safe = _NAME.sub("_", unicodedata.normalize("NFC", name)).strip(". ")[:100]
     if not safe:
-        raise MoveRefused(f"Pièce jointe «{name}» : nom de fichier inutilisable.")
+        raise MoveRefused(f"Pièce jointe «{mask(name)}» : nom de fichier inutilisable.")
     if len(content) > MOST_BYTES:
         raise MoveRefused(f"Pièce jointe «{safe}» : 10 Mo au plus.")
     if names_a_person(safe) or names_a_person(content.decode("utf-8", "ignore")):
         raise MoveRefused(
-            f"Pièce jointe «{safe}» : elle contient ce qui ressemble à un numéro de"
+            f"Pièce jointe «{mask(safe)}» : elle contient ce qui ressemble à un numéro de"
             " Sécurité sociale. Passer par l’espace sécurisé."
         )
     kind = mimetypes.guess_type(safe)[0] or "application/octet-stream"

@@ -18,6 +18,7 @@ from miroir.operations.dossiers.moving import moved
 from miroir.operations.dossiers.words import require_sober
 from miroir.operations.outward.evidence import evidence
 from miroir.operations.workplace import Workplace
+from miroir.privacy import mask
 from miroir.schedule.delays import parse_delay
 from miroir.schedule.dues import due_on
 from miroir.schedule.territories import territory
@@ -62,7 +63,7 @@ def prepare(
     known = services(workplace.settings)
     if service not in known:
         raise MoveRefused(
-            f"Le service «{service}» n’existe pas. Services : {', '.join(known)}."
+            f"Le service «{mask(service)}» n’existe pas. Services : {', '.join(known)}."
         )
     if not subject.strip() or not text.strip():
         raise MoveRefused("Une transmission dit son objet et ce qui est attendu.")
@@ -126,7 +127,7 @@ def answered(desk: Desk, settings: Settings, reference: str, text: str) -> Dossi
     action = _referred(desk.tables, reference)
     if action is None:
         raise MoveRefused(
-            f"Rien n’a été transmis sous la référence «{reference[:40]}». Elle est de"
+            f"Rien n’a été transmis sous la référence «{mask(reference[:40])}». Elle est de"
             " la forme MIR-999999999-ABCDEF."
         )
     if not text.strip():

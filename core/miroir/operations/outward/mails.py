@@ -17,6 +17,7 @@ from miroir.operations.outward.company import stored_case
 from miroir.operations.outward.contacts import log_mail
 from miroir.operations.outward.emails import archived
 from miroir.operations.workplace import Workplace
+from miroir.privacy import mask
 from miroir.store.database import Tables
 from miroir.synthesis.documents import write
 from miroir.synthesis.vocabulary import Document
@@ -126,7 +127,7 @@ def _allowed(tables: Tables, siren: str, name: str, today: date) -> str:
     if someone is None:
         listed = ", ".join(one.name for one in people) or "aucun"
         raise MoveRefused(
-            f"Aucun interlocuteur ne s’appelle «{name}». Connus : {listed}."
+            f"Aucun interlocuteur ne s’appelle «{mask(name)}». Connus : {listed}."
             " Les interlocuteurs sont ceux des appels enregistrés."
         )
     require(someone, Topic.COMPANY, today)
