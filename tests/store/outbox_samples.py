@@ -58,6 +58,18 @@ def fill_outbox(url: str, text: str) -> None:
             {"destination": "crm", "thousandths": 1000, "updated_at": NOW},
         ),
         ("outbox_hold", {"id": 1, "since": NOW, "held_by": text, "reason": text}),
+        (
+            "delivery_verdict",
+            {
+                "destination": "crm",
+                "connector": "crm-odoo",
+                "declared": "C",
+                "delivery": "D",
+                "reason": text,
+                "recorded_by": text,
+                "recorded_at": NOW,
+            },
+        ),
     ]
     engine = make_engine(parse_url(url))
     with transaction(engine, write=True) as connection:

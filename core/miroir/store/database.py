@@ -27,6 +27,7 @@ from miroir.store.outbox.actions import Outbox
 from miroir.store.outbox.claims import Claims
 from miroir.store.outbox.decisions import Decisions
 from miroir.store.outbox.gates import Gates
+from miroir.store.outbox.verdicts import Verdicts
 from miroir.store.results import Results
 from miroir.store.schedule.anchors import Anchors
 from miroir.store.schedule.dues import Dues
@@ -79,6 +80,7 @@ class Tables:
         self.claims = Claims(connection, keys, self.journal.append)
         self.decisions = Decisions(connection, keys, self.journal.append)
         self.gates = Gates(connection)
+        self.verdicts = Verdicts(connection, self.journal.append)
 
     def attempt(self, act: Callable[[], None]) -> Exception | None:
         """Do a part; undo it alone when it fails, and give its error.

@@ -16,6 +16,8 @@ COMMANDS = {
     "discard": ("deciding:discard", "Give up a stuck action."),
     "hold": ("deciding:hold", "Send nothing any more, until `reconcile`."),
     "reconcile": ("deciding:reconcile", "End the hold of a restored store."),
+    "classes": ("judging:classes", "List by which class each destination goes."),
+    "judged": ("judging:judged", "Keep what the trials of a destination came to."),
 }
 """Name, place and summary."""
 

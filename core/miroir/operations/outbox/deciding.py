@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from miroir.operations.outbox.classes import terms_by_name, terms_of
 from miroir.operations.outbox.followers import tell
 from miroir.operations.outbox.mark import mark_of
-from miroir.operations.outbox.worker import terms_of
 from miroir.operations.workplace import Workplace
 from miroir.outbox.model import Attempt, Choice, Hold, Status, StoredAction
 from miroir.outbox.policy import Terms, next_step
@@ -93,7 +93,8 @@ def reconcile(workplace: Workplace, by: str, why: str) -> dict[str, int]:
     Gives how many actions in doubt there are, by how they will be treated:
     «resent», which is harmless there, «looked_for», or «person».
     """
-    terms = {each.kind: terms_of(each) for each in workplace.destinations.values()}
+    every = terms_by_name(workplace)
+    terms = {each.kind: every[name] for name, each in workplace.destinations.items()}
     with workplace.store.write() as tables:
         now = tables.leases.now()
         waits = {kind: now + each.promise.quarantine for kind, each in terms.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from miroir.operations.outbox.worker import terms_of
+from miroir.operations.outbox.classes import terms_of
 from miroir.operations.workplace import Workplace
 
 

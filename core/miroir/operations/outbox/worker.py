@@ -12,21 +12,18 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from secrets import token_hex
 
 from miroir.errors import ConfigurationError, StoreError
 from miroir.isolation import Host, InlineHost, Limits, ProcessHost
+from miroir.operations.outbox.classes import terms_by_name
 from miroir.operations.outbox.courier import Courier
 from miroir.operations.outbox.lane import Lane, Turn, database_clock
 from miroir.operations.outbox.mark import hold_if_restored, mark_of
 from miroir.operations.workplace import Workplace
-from miroir.outbox.policy import Terms
-from miroir.outbox.serving import FACTORY, can_find, serve
+from miroir.outbox.serving import FACTORY, serve
 from miroir.plugins.destinations import ConfiguredDestination
-from miroir.plugins.guarding import guard
 from miroir.store.database import Store, Tables
-from miroir.types.delivery import Promise
 
 _SHORTEST_WAIT = 0.02
 _AWAY_WAIT = 1.0
@@ -47,6 +44,7 @@ def lanes(
             "the store was restored from a backup: nothing is sent until "
             "`miroir actions reconcile`"
         )
+    every = terms_by_name(workplace)
     return tuple(
         Lane(
             workplace.store,
@@ -59,18 +57,8 @@ def lanes(
             mark=mark,
         )
         for each in workplace.destinations.values()
-        for terms in [terms_of(each)]
+        for terms in [every[each.name]]
     )
-
-
-def terms_of(configured: ConfiguredDestination) -> Terms:
-    """What a destination promises; PluginFailure when it cannot say."""
-    promise = guard(
-        configured.provider,
-        f"saying what [destinations.{configured.name}] promises",
-        partial(_promise, configured),
-    )
-    return Terms(promise=promise, can_find=can_find(configured.destination))
 
 
 def host_of(workplace: Workplace, configured: ConfiguredDestination) -> Host:
@@ -174,10 +162,3 @@ class Worker:
 def _join(threads: Sequence[threading.Thread], stop: threading.Event) -> None:
     while any(thread.is_alive() for thread in threads) and not stop.is_set():
         stop.wait(0.1)
-
-
-def _promise(configured: ConfiguredDestination) -> Promise:
-    promise = configured.destination.promise
-    if not isinstance(promise, Promise):
-        raise TypeError("`promise` is no Promise")
-    return promise

@@ -131,3 +131,18 @@ outbox_hold = Table(
     CheckConstraint("id = 1", name="one"),
 )
 """While its one row is there, nothing is sent: the store was restored."""
+
+delivery_verdict = Table(
+    "delivery_verdict",
+    metadata,
+    Column("destination", String, primary_key=True),
+    Column("connector", String, nullable=False),
+    Column("declared", String(1), nullable=False),
+    Column("delivery", String(1), nullable=False),
+    Column("reason", SafeText, nullable=False),
+    Column("recorded_by", SafeText, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    CheckConstraint("declared IN ('A', 'B', 'C', 'D')", name="declared"),
+    CheckConstraint("delivery IN (declared, 'D')", name="delivery"),
+)
+"""What the trials of a destination came to: the class that it is acted upon by."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from miroir.types.delivery import DeliveryClass
 
@@ -46,6 +48,19 @@ class ClassVerdict:
     def reason(self) -> str:
         """What was wrong, in one line."""
         return "; ".join(f"{one.name}: {one.wrong}" for one in self.failures)
+
+    def write(self, path: Path) -> None:
+        """Write it for `miroir actions judged`; raises OSError."""
+        document = {
+            "format": "miroir.delivery-verdict/1",
+            "declared": self.declared.value,
+            "delivery": self.delivery.value,
+            "reason": self.reason,
+            "trials": {one.name: one.wrong for one in self.trials},
+            "lag_s": None if self.lag is None else self.lag.total_seconds(),
+        }
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        path.write_text(text + "\n", "utf-8")
 
     def __str__(self) -> str:
         said = f"declares {self.declared.value}, {len(self.trials)} trials"
