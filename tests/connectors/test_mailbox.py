@@ -27,6 +27,7 @@ from miroir import (
 )
 from miroir_connectors.mailbox.source import Mailbox
 
+from tests.connectors.drops import Local
 from tests.services.dovecot import Imap
 
 ROWS = b"siren;mois\n552100554;2026-03\n"
@@ -379,3 +380,15 @@ def test_starttls(owner: Owner) -> None:
 def test_settings_that_cannot_be(settings: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         Mailbox(host="h", user="u", password=Secret("p"), **settings)
+
+
+def test_messages_kept_as_files_are_requests_too(tmp_path: Path) -> None:
+    hand = Local(tmp_path)
+    hand.put("demande.eml", mail("552100554").as_bytes())
+    source = hand.source(
+        kind="task", format="mail", channel="mail", patterns=("*.eml",)
+    )
+    (file,) = source.collect(CollectRequest())
+    reading = source.read(file)
+    assert isinstance(reading, TaskReading)
+    assert reading.tasks[0].channel == "mail"
