@@ -19,7 +19,7 @@ from miroir import (
     SourceError,
     SourceUnavailable,
 )
-from miroir_connectors.drop import source as drop_source
+from miroir_connectors.drop import moving
 from miroir_connectors.drop.folder import Folder
 from miroir_connectors.drop.place import Entry, Nature
 from miroir_connectors.drop.rules import fault_of
@@ -339,7 +339,7 @@ def test_a_drop_that_is_not_there(hand: Hand) -> None:
 
 
 def test_many_files_of_one_name(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drop_source, "_MOST_OF_A_NAME", 2)
+    monkeypatch.setattr(moving, "_MOST_OF_A_NAME", 2)
     for _ in range(2):
         local.put("b.csv")
         collected(local.source(**MOVE))

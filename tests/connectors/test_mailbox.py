@@ -25,8 +25,11 @@ from miroir import (
     Task,
     TaskReading,
 )
+from miroir.testing.counterpart import Certificates, running
 from miroir_connectors.mailbox.source import Mailbox
 
+from tests.connectors.drops import Local
+from tests.doubles.listing import CLIENT
 from tests.services.dovecot import Imap
 
 ROWS = b"siren;mois\n552100554;2026-03\n"
@@ -373,9 +376,49 @@ def test_starttls(owner: Owner) -> None:
         ({"kind": "campaign"}, 'go with `take = "attachments"`'),
         ({"format": "csv"}, 'go with `take = "attachments"`'),
         ({"most_messages": 0}, "1 or more"),
+        ({"password": None}, "either `password` or `client_secret`"),
+        ({"client_id": "x"}, "go together"),
         ({"take": "attachments", "kind": "dsn", "format": "csv"}, "no use"),
     ],
 )
 def test_settings_that_cannot_be(settings: dict[str, Any], reason: str) -> None:
+    usual: dict[str, Any] = {"host": "h", "user": "u", "password": Secret("p")}
     with pytest.raises(ValueError, match=reason):
-        Mailbox(host="h", user="u", password=Secret("p"), **settings)
+        Mailbox(**usual | settings)
+
+
+def test_messages_kept_as_files_are_requests_too(tmp_path: Path) -> None:
+    hand = Local(tmp_path)
+    hand.put("demande.eml", mail("552100554").as_bytes())
+    source = hand.source(
+        kind="task", format="mail", channel="mail", patterns=("*.eml",)
+    )
+    (file,) = source.collect(CollectRequest())
+    reading = source.read(file)
+    assert isinstance(reading, TaskReading)
+    assert reading.tasks[0].channel == "mail"
+
+
+def test_a_mailbox_that_takes_tokens_only(owner: Owner, tmp_path: Path) -> None:
+    certificates = Certificates.make(tmp_path)
+    both = tmp_path / "both.pem"
+    both.write_bytes(
+        certificates.authority.read_bytes() + owner.server.ca_file.read_bytes()
+    )
+    owner.deliver(mail("552100554"))
+    with running("tests.doubles.listing:Tokens", certificates) as double:
+        tokens: dict[str, Any] = {
+            "password": None,
+            "token_url": f"{double.base}/token",
+            "client_id": CLIENT[0],
+            "client_secret": Secret(CLIENT[1]),
+            "scope": owner.user,
+            "ca_file": both,
+        }
+        assert len(collected(owner.source(**tokens))) == 1
+        other = problem(owner.source(**tokens | {"scope": "somebody-else"}))
+        assert f"the server refuses {owner.user}" in str(other)
+        wrong = problem(owner.source(**tokens | {"client_secret": Secret("pa55")}))
+        assert "answer 401" in str(wrong)
+        assert "pa55" not in str(wrong)
+        assert not isinstance(wrong, SourceUnavailable)

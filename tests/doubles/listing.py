@@ -6,8 +6,13 @@ It stands for no product: it pages in every way that interfaces do.
 from __future__ import annotations
 
 import base64
+import hmac
+import json
+import time
 
 from miroir.testing.counterpart import Call, Counterpart, Reply
+
+from tests.services.dovecot import SIGNING_KEY
 
 KEY = "k3y-of-the-tests"
 USER = ("miroir", "pa55-of-the-tests")
@@ -137,3 +142,28 @@ class Basket(Counterpart):
         end = start + int(query["taille"])
         after = end if end < len(found) else None
         return Reply.of(200, {"donnees": {"taches": found[start:end], "suite": after}})
+
+
+class Tokens(Counterpart):
+    """`/token`: gives a token in the name of the user in `scope`, signed (RFC 7519)."""
+
+    def phase(self, call: Call) -> str:
+        return "token"
+
+    def answer(self, call: Call) -> Reply:
+        form = call.form
+        if (form.get("client_id"), form.get("client_secret")) != CLIENT:
+            return Reply.of(401, {"error": "invalid_client"})
+        now = int(time.time())
+        claims = {"sub": form.get("scope"), "iat": now, "exp": now + 600}
+        parts = [_b64({"alg": "HS256", "typ": "JWT"}), _b64(claims)]
+        signature = hmac.new(
+            SIGNING_KEY.encode(), ".".join(parts).encode(), "sha256"
+        ).digest()
+        parts.append(base64.urlsafe_b64encode(signature).decode().rstrip("="))
+        return Reply.of(200, {"access_token": ".".join(parts), "expires_in": 600})
+
+
+def _b64(value: object) -> str:
+    text = json.dumps(value).encode()
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import grp
 import os
 import pwd
@@ -31,6 +32,12 @@ first_valid_uid = 1
 default_internal_user = {internal}
 default_internal_group = {group}
 default_login_user = {login}
+auth_mechanisms = plain xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -55,9 +62,17 @@ service anvil {{
 """
 
 
+_TOKENS = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={folder}/keys/
+username_attribute = sub
+"""
+SIGNING_KEY = "what tokens are signed with in the tests"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Imap:
-    """A server where any user enters with this password."""
+    """A server where any user enters with this password, or with a token."""
 
     port: int
     tls_port: int
@@ -97,6 +112,10 @@ def dovecot() -> Iterator[Imap]:
             password=server.password,
         )
         (folder / "dovecot.conf").write_text(text)
+        (folder / "oauth2.conf").write_text(_TOKENS.format(folder=folder))
+        key = folder / "keys" / "default" / "HS256" / "default"
+        key.parent.mkdir(parents=True)
+        key.write_text(base64.b64encode(SIGNING_KEY.encode()).decode())
         command = [program, "-F", "-c", str(folder / "dovecot.conf")]
         with subprocess.Popen(
             command, stderr=subprocess.DEVNULL, start_new_session=True

@@ -17,6 +17,7 @@ from typing import Literal
 
 from miroir import CollectRequest, ReceivedFile, SourceError
 
+from miroir_connectors.drop.moving import put_away
 from miroir_connectors.drop.place import Entry, Nature, Place
 from miroir_connectors.drop.rules import Left, fault_of, matches, require_folder, shown
 from miroir_connectors.drop.unpacking import unpacked
@@ -24,7 +25,6 @@ from miroir_connectors.mapped import MappedSource
 
 _DEEPEST = 32
 _MEGABYTE = 1_000_000
-_MOST_OF_A_NAME = 9_999
 
 
 @dataclass(slots=True)
@@ -131,10 +131,10 @@ class Drop(MappedSource):
         self._progress.waiting[entry.path] -= 1
         if self.after == "move" and not self._progress.waiting[entry.path]:
             if self._progress.place is not None:
-                self._put_away(self._progress.place, entry)
+                put_away(self._progress.place, entry, self.moved_to, self.marker)
                 return
             with self.reach() as place:
-                self._put_away(place, entry)
+                put_away(place, entry, self.moved_to, self.marker)
 
     def _found(self, place: Place, folder: str, left: Left) -> Iterator[Entry]:
         if folder.count("/") > _DEEPEST:
@@ -221,32 +221,10 @@ class Drop(MappedSource):
         file = ReceivedFile.of(f"{place.address}/{shown(name)}", content)
         return replace(file, modified_at=entry.modified_at)
 
-    def _put_away(self, place: Place, entry: Entry) -> None:
-        """Move a file, then its marker, under a name that nothing has."""
-        if not entry.same_as(place.look(entry.path)):
-            return  # another one has come under its name: it is still to be taken
-        _move(place, entry.path, self.moved_to)
-        marker = entry.path + self.marker
-        if self.marker and place.look(marker) is not None:
-            _move(place, marker, self.moved_to)
-
 
 def _order(entry: Entry) -> tuple[float, str]:
     """The oldest first: where files replace one another, the newest holds."""
     return (entry.modified_at.timestamp() if entry.modified_at else 0, entry.path)
-
-
-def _move(place: Place, path: str, folder: str) -> None:
-    name = path.rpartition("/")[2]
-    stem, dot, ending = name.partition(".")
-    for number in range(1, _MOST_OF_A_NAME + 1):
-        free = name if number == 1 else f"{stem} ({number}){dot}{ending}"
-        try:
-            place.move(path, folder, free)
-        except FileExistsError:
-            continue
-        return
-    raise SourceError(f"{place.address}/{folder}: it holds too many files named {name}")
 
 
 def _mark(entry: Entry) -> str:

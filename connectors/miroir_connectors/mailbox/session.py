@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from miroir import ReceivedFile, Secret, SourceError, SourceUnavailable
 
+from miroir_connectors.mailbox.token import TokenAccess
 from miroir_connectors.records.message import HEADERS
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Access:
     host: str
     port: int
     user: str
-    password: Secret
+    password: Secret | None
+    token: TokenAccess | None
     tls: Literal["implicit", "starttls"]
     ca_file: Path | None
     folder: str
@@ -99,12 +101,15 @@ def session(access: Access) -> Iterator[Session]:
         ) as client:
             if access.tls == "starttls":
                 client.starttls(context)
-            client.login(access.user, access.password.reveal())
+            if access.token is not None:
+                client.oauth2_login(access.user, access.token.ask().reveal())
+            elif access.password is not None:
+                client.login(access.user, access.password.reveal())
             yield Session(client, access)
     except LoginError as error:
         raise SourceError(
             f"{access.address}: the server refuses {access.user} ({error}). Correct "
-            "`user` and `password`."
+            "`user`, and `password` or the client."
         ) from None
     except ssl.SSLCertVerificationError as error:
         raise SourceError(

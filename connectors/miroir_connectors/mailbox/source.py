@@ -20,6 +20,7 @@ from miroir_connectors.drop.rules import matches, shown
 from miroir_connectors.drop.unpacking import unpacked
 from miroir_connectors.kinds.task import Channel
 from miroir_connectors.mailbox.session import Access, Session, session
+from miroir_connectors.mailbox.token import TokenAccess
 from miroir_connectors.mapped import MappedSource
 from miroir_connectors.records.container import Format
 from miroir_connectors.records.message import (
@@ -46,15 +47,20 @@ class Mailbox(MappedSource):
     `take = "attachments"`: attached files whose names fit `patterns`, of any
     kind and format, unpacked from .zip and .gz with `unpack`. `senders`:
     addresses, or «@domain», that are listened to; everybody if empty. Of a
-    message beyond `most_megabytes`, the headers alone are taken.
+    message beyond `most_megabytes`, the headers alone are taken. Either
+    `password`, or `token_url`, `client_id` and `client_secret` (OAuth 2.0).
     """
 
     host: str
     user: str
-    password: Secret
+    password: Secret | None = None
     port: int = 993
     tls: Literal["implicit", "starttls"] = "implicit"
     ca_file: Path | None = None
+    token_url: str = ""
+    client_id: str = ""
+    client_secret: Secret | None = None
+    scope: str = ""
     folder: str = "INBOX"
     kind: Kind = "task"
     channel: Channel = "mail"
@@ -74,6 +80,11 @@ class Mailbox(MappedSource):
             raise ValueError(
                 '`kind` and `format` go with `take = "attachments"`; a message is a task'
             )
+        client = (self.token_url, self.client_id, self.client_secret)
+        if any(client) and not all(client):
+            raise ValueError("`token_url`, `client_id` and `client_secret` go together")
+        if (self.password is None) == (self.client_secret is None):
+            raise ValueError("give either `password` or `client_secret`")
         MappedSource.__post_init__(self)
         if self.most_megabytes < 1 or self.most_messages < 1:
             raise ValueError("`most_megabytes` and `most_messages` are 1 or more")
@@ -100,9 +111,23 @@ class Mailbox(MappedSource):
             port=self.port,
             user=self.user,
             password=self.password,
+            token=self._token,
             tls=self.tls,
             ca_file=self.ca_file,
             folder=self.folder,
+            seconds=self.timeout_seconds,
+        )
+
+    @property
+    def _token(self) -> TokenAccess | None:
+        if self.client_secret is None:
+            return None
+        return TokenAccess(
+            token_url=self.token_url,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            scope=self.scope,
+            ca_file=self.ca_file,
             seconds=self.timeout_seconds,
         )
 

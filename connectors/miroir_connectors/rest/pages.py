@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
-from miroir import RowsRefused, SourceError, SourceUnavailable
-from miroir.errors import (
-    ActionNotSent,
-    ActionRefused,
-    ConfigurationError,
-    DestinationError,
-)
+from miroir import SourceError
 
 from miroir_connectors.records.objects import list_at, parsed, value_at
 from miroir_connectors.records.row import as_text
+from miroir_connectors.rest.outcomes import explained
 
 if TYPE_CHECKING:
     from miroir.http import Answer, HttpClient
@@ -73,7 +67,7 @@ def pages(client: HttpClient, paging: Paging) -> Generator[Page, None, None]:
                 "raise the key `most_pages`."
             )
         seen.add(place)
-        with _explained(paging.name):
+        with explained(paging.name):
             page = _page(client, paging, where, len(seen))
         if page.items and page.items == before:
             raise SourceError(
@@ -170,20 +164,3 @@ def _text(name: str, answer: Answer) -> str:
         return answer.content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SourceError(f"{name}: the answer is not UTF-8.") from None
-
-
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
-    """What HTTP comes to, in the words of a source."""
-    try:
-        yield
-    except ActionRefused as error:
-        raise SourceError(
-            f"{error}. Correct `url`, `query` or who we are there ({name})."
-        ) from None
-    except (ActionNotSent, DestinationError) as error:
-        raise SourceUnavailable(f"{error}. It is tried again.") from None
-    except ConfigurationError as error:
-        raise SourceError(f"{error}. Correct `url`, or `token_url`.") from None
-    except RowsRefused as error:
-        raise SourceError(str(error)) from None

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from miroir.privacy import mask
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import ExceptionContext
 
 _MANY = 1_000
 _CONNECTING = 10
@@ -101,7 +102,7 @@ def _rows(connection: Connection, question: Question) -> Iterator[Mapping[str, o
 
 
 def _engine(question: Question) -> Engine:
-    from sqlalchemy import create_engine, make_url
+    from sqlalchemy import create_engine, event, make_url
     from sqlalchemy.exc import NoSuchModuleError
     from sqlalchemy.pool import NullPool
 
@@ -117,7 +118,7 @@ def _engine(question: Question) -> Engine:
     if url.get_backend_name() == "postgresql":
         options["connect_timeout"] = min(question.seconds, _CONNECTING)
     try:
-        return create_engine(
+        engine = create_engine(
             url, poolclass=NullPool, hide_parameters=True, connect_args=options
         )
     except (NoSuchModuleError, ImportError) as error:
@@ -125,6 +126,16 @@ def _engine(question: Question) -> Engine:
             f"{question.address}: the driver of {url.drivername} is not installed "
             f"({error}). For PostgreSQL: pip install 'miroir[postgresql]'."
         ) from None
+    event.listen(engine, "handle_error", _close_cursor)
+    return engine
+
+
+def _close_cursor(context: ExceptionContext) -> None:
+    """SQLAlchemy drops, unclosed, the cursor of a connection that was lost."""
+    executing = context.execution_context
+    if executing is not None and executing.cursor is not None:
+        with suppress(Exception):
+            executing.cursor.close()
 
 
 def _only_read(connection: Connection, seconds: int) -> None:
@@ -162,13 +173,18 @@ def _in_time(connection: Connection, seconds: int) -> Iterator[None]:
         return
     # A copy of the descriptor, since the connection may close its own before.
     with socket.socket(fileno=os.dup(raw.fileno())) as copy:
-        timer = threading.Timer(seconds + _GRACE, copy.shutdown, [socket.SHUT_RDWR])
+        timer = threading.Timer(seconds + _GRACE, _shut, [copy])
         timer.daemon = True
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
+
+
+def _shut(connection: socket.socket) -> None:
+    with suppress(OSError):  # the other side has closed it
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
