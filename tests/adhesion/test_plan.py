@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from miroir.adhesion.confirming import effect, subject, text
 from miroir.adhesion.images import conditions_of, digest, image
@@ -54,6 +54,9 @@ def test_a_document_of_another_hash_is_no_plan() -> None:
         Plan.read(written.document.replace("1987", "1988"), written.hash)
 
 
+_CALM = settings(
+    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 _RATES = st.decimals(min_value=1, max_value=100, places=2)
 _DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2030, 1, 1))
 _ROWS = st.builds(
@@ -74,6 +77,7 @@ _ROWS = st.builds(
 )
 
 
+@_CALM
 @given(st.lists(_ROWS, max_size=4))
 def test_an_image_gives_the_contract_back(rows: list[AdhesionCondition]) -> None:
     assert list(conditions_of(image(rows))) == rows
@@ -83,6 +87,7 @@ def test_an_image_gives_the_contract_back(rows: list[AdhesionCondition]) -> None
     assert image(read) == image(rows)
 
 
+@_CALM
 @given(_DAYS, _DAYS, _DAYS)
 def test_values_change_on_their_days_alone(
     first: date, second: date, day: date

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,8 @@ from miroir.adhesion.plan import Plan
 from miroir.dossier.mandate import Interlocutor, Topic, may_hear
 from miroir.synthesis.french import euros, of, typographic
 from miroir.synthesis.phrases import siren
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class Confirmation(StrEnum):
@@ -20,13 +23,13 @@ class Confirmation(StrEnum):
     NONE = "none"
 
 
-def recipients(people: Sequence[Interlocutor], on: date) -> tuple[str, ...]:
-    """The addresses of those who may hear of the company's contract."""
-    return tuple(
-        person.contact.strip()
-        for person in people
-        if "@" in person.contact and Topic.COMPANY in may_hear(person, on)
-    )
+def addressee(people: Sequence[Interlocutor], on: date) -> tuple[str, str] | None:
+    """Name and address of the first who may hear of the company's contract."""
+    for person in people:
+        found = _ADDRESS.findall(person.contact)
+        if len(found) == 1 and Topic.COMPANY in may_hear(person, on):
+            return person.name, str(found[0])
+    return None
 
 
 def subject(plan: Plan) -> str:

@@ -61,7 +61,7 @@ class Tables:
         self.sources = Sources(connection)
         self.declarations = Declarations(connection)
         self.adhesions = Adhesions(connection)
-        self.plans = AdhesionPlans(connection)
+        self.plans = AdhesionPlans(connection, keys)
         self.campaigns = Campaigns(connection)
         self.employees = Employees(connection, keys)
         self.results = Results(connection, keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from miroir.adhesion.confirming import Confirmation
 from miroir.adhesion.plan import PlanState
 from miroir.dossier.mandate import Interlocutor, Mandate, Role
 from miroir.dossier.moves import MoveRefused
+from miroir.errors import ConfigurationError, DestinationError
 from miroir.operations.adhesion.choosing import Choice
 from miroir.operations.adhesion.contracts import read_contract
 from miroir.operations.adhesion.deciding import approve, refuse, withdraw
@@ -25,7 +27,8 @@ from miroir.operations.reprocess import reprocess
 from miroir.operations.workplace import Workplace
 from miroir.outbox.model import Status
 from miroir.store.adhesion_plans.plans import StoredPlan
-from miroir.types.action import Mail
+from miroir.types.action import AdhesionContract, Mail
+from miroir_connectors.adhesion_registry.updater import AdhesionRegistry
 
 from tests.operations.adhesion.companies import (
     CADRES,
@@ -295,16 +298,29 @@ def test_the_company_is_told_by_mail_once_it_is_done(quick: Place, work: Work) -
         tables.memories.save_interlocutor(dossier.id, person)
     approved(workplace, stored, confirm=Confirmation.MAIL)
     with workplace.store.read() as tables:
-        assert [row.kind for row in tables.outbox.listed()] == ["adhesion_update"]
-    Worker(workplace.store, lanes(workplace)[1:]).once()
-    with workplace.store.read() as tables:
-        mail = tables.outbox.listed(kind="mail")[0]
+        update, mail = tables.outbox.listed()
+        assert [need.key for need in tables.outbox.needs(mail)] == [update.key]
         sent = tables.outbox.action(mail)
-        assert [need.status for need in tables.outbox.needs(mail)] == [Status.CONFIRMED]
+        decided = [
+            line
+            for line in tables.journal.lines(subject=f"action:{mail.key}")
+            if line.act == "mail.decided"
+        ]
     assert isinstance(sent, Mail)
     assert sent.to == ("paie@exemple.fr",)
     assert "de janvier à avril\u00a02026" in sent.text
     assert "passent de" in sent.text and "1800199999101" not in sent.text
+    digest = json.loads(decided[0].facts)["archive"]
+    assert b"paie@exemple.fr" in workplace.archive.get(digest).content
+    # It goes neither before the update, nor without it.
+    quick.registry.write_text(registry(HISTORY, CADRES))
+    Worker(workplace.store, lanes(workplace)).once()
+    with workplace.store.read() as tables:
+        ended = {row.kind: row.status for row in tables.outbox.listed()}
+    assert ended == {
+        "adhesion_update": Status.CANCELLED,
+        "mail": Status.CANCELLED,
+    }
 
 
 MAILER = 'host = "127.0.0.1"\nport = 1\nsender = "gps@exemple.fr"\n'
@@ -410,3 +426,50 @@ def test_what_nobody_followed_is_settled_later(quick: Place) -> None:
 def _unfollowed(lane: Lane) -> Lane:
     lane._followers = {}
     return lane
+
+
+def test_what_rests_on_declarations_alone_is_named_with_a_reason(quick: Place) -> None:
+    quick.registry.write_text(registry(CADRES, OTHERS))
+    workplace = quick.open()
+    (one,) = examine(workplace, SIREN).found
+    assert one.change is not None and one.change.asks_reason
+    with pytest.raises(MoveRefused, match="choisir avec --only"):
+        propose(workplace, SIREN, "marie")
+    with pytest.raises(MoveRefused, match="dire avec --reason"):
+        propose(workplace, SIREN, "marie", numbers=[1])
+    with pytest.raises(MoveRefused, match="Texte refusé"):
+        propose(workplace, SIREN, "marie", numbers=[1], reason="NIR 1800199999101")
+    stored = propose(workplace, SIREN, "marie", numbers=[1, 1], reason="accord")
+    assert [item.code for item in stored.plan.items] == ["TAUX_T1_DIFFERENT"]
+
+
+def test_an_incoherence_without_a_change_says_what_decides(quick: Place) -> None:
+    twice = CADRES.replace("01;2025", "02;2025")
+    quick.registry.write_text(registry(HISTORY, CADRES, OTHERS, twice))
+    workplace = quick.open()
+    found = examine(workplace, SIREN).found
+    number = next(n for n, one in enumerate(found, 1) if one.change is None)
+    with pytest.raises(MoveRefused, match="Ce qui décide"):
+        propose(workplace, SIREN, "marie", numbers=[number])
+    choice = Choice(siret="", category="04", codes=("T1-DC",))
+    with pytest.raises(MoveRefused, match="n’a pas de ligne"):
+        propose(workplace, SIREN, "marie", choices=[choice], reason="accord")
+
+
+def test_the_contract_of_another_company_is_never_taken(
+    quick: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace = quick.open()
+    monkeypatch.setattr(
+        AdhesionRegistry,
+        "read",
+        lambda *_: AdhesionContract(siren="999000250", version="1", conditions=()),
+    )
+    with pytest.raises(DestinationError, match="another company"):
+        examine(workplace, SIREN)
+
+
+def test_a_menu_that_cannot_be_read_is_named(quick: Place) -> None:
+    quick.add('[adhesion]\nagreements = "absent.toml"\n')
+    with pytest.raises(ConfigurationError, match=r"adhesion\.agreements"):
+        examine(quick.open(), SIREN)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from miroir.adhesion.plan import PlanState, TamperedPlan
+from miroir.adhesion.plan import Plan, PlanState, TamperedPlan
 from miroir.errors import StoreError
 from miroir.privacy import Keys
 from miroir.store import Store, upgrade
@@ -60,6 +60,24 @@ def now_of(store: Store, stored: StoredPlan) -> StoredPlan:
         return tables.plans.get(SIREN, stored.plan.hash)
 
 
+def written(other: Plan) -> dict[str, object]:
+    """The row that SQL would make of a plan."""
+    return {
+        "siren": other.siren,
+        "number": 1,
+        "plan_hash": other.hash,
+        "document": other.document,
+        "destination": other.destination,
+        "remote_version": other.version,
+        "rules_version": other.rules,
+        "proposer": other.proposer,
+        "proposed_at": other.proposed_at,
+        "expires_at": other.expires_at,
+        "state": PlanState.PROPOSED,
+        "why": "",
+    }
+
+
 def taken(store: Store, stored: StoredPlan, attacks: Sequence[Attack]) -> list[str]:
     """The attacks that the database took, by name."""
     names = []
@@ -78,9 +96,22 @@ def test_a_waiting_plan_is_neither_changed_nor_decided_alone(store: Store) -> No
     after = now_of(store, stored)
     assert (after.state, after.decision) == (PlanState.PROPOSED, None)
     assert after.plan == stored.plan
-    # They failed for what they are, not for how they are written.
+    # They failed for what they are, not for how they are written: another name
+    # passes the database, and what it wrote is known not to be Miroir's.
     run(store, [approve("'jean'")], stored)
-    assert now_of(store, stored).state is PlanState.APPROVED
+    with pytest.raises(TamperedPlan, match="was not written by Miroir"):
+        now_of(store, stored)
+
+
+def test_a_plan_written_under_another_name_is_known(store: Store) -> None:
+    """Whole, its hash right: all but the seal, which takes the key file."""
+    other = plan("alix")
+    with store.write() as tables:
+        tables._connection.execute(insert(adhesion_plan).values(**written(other)))
+    with store.read() as tables:
+        with pytest.raises(TamperedPlan, match="was not written by Miroir"):
+            tables.plans.open_of(SIREN)
+        assert tables.plans.in_state(PlanState.PROPOSED) == ()
 
 
 def test_a_decision_stays_as_it_was_made(store: Store) -> None:
@@ -116,22 +147,9 @@ def test_a_plan_is_not_proposed_in_the_past(store: Store) -> None:
 def test_columns_that_contradict_the_document_are_seen(store: Store) -> None:
     """A whole row written by hand, another name in its column."""
     other = plan()
-    values = {
-        "siren": SIREN,
-        "number": 1,
-        "plan_hash": other.hash,
-        "document": other.document,
-        "destination": other.destination,
-        "remote_version": other.version,
-        "rules_version": other.rules,
-        "proposer": "alix",
-        "proposed_at": other.proposed_at,
-        "expires_at": other.expires_at,
-        "state": PlanState.PROPOSED,
-        "why": "",
-    }
+    row = {**written(other), "proposer": "alix"}
     with store.write() as tables:
-        tables._connection.execute(insert(adhesion_plan).values(**values))
+        tables._connection.execute(insert(adhesion_plan).values(**row))
     with store.read() as tables, pytest.raises(TamperedPlan, match="columns"):
         tables.plans.get(SIREN, other.hash)
 

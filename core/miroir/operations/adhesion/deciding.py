@@ -11,7 +11,7 @@ from miroir.operations.adhesion.closing import close_expired
 from miroir.operations.adhesion.drift import drift
 from miroir.operations.adhesion.examining import Examination, examine
 from miroir.operations.adhesion.persons import person
-from miroir.operations.adhesion.sending import require_way, send
+from miroir.operations.adhesion.sending import Letter, letter_of, send
 from miroir.operations.adhesion.thread import told
 from miroir.operations.dossiers.desk import ROBOT
 from miroir.operations.dossiers.words import require_sober
@@ -48,7 +48,10 @@ def approve(
             f"Le plan n° {stored.number} est caduc : {changed}. Refaire une"
             " proposition."
         )
-    return _decide(workplace, stored, approver, APPROVED, reason, examination, confirm)
+    letter = letter_of(workplace, stored, confirm)
+    return _decide(
+        workplace, stored, approver, APPROVED, reason, examination, confirm, letter
+    )
 
 
 def refuse(
@@ -125,6 +128,7 @@ def _decide(
     reason: str,
     examination: Examination | None = None,
     confirm: Confirmation = Confirmation.NONE,
+    letter: Letter | None = None,
 ) -> StoredPlan:
     """Decision, thread, journal and outbox in one commit."""
     siren, now = seen.plan.siren, workplace.clock()
@@ -144,8 +148,7 @@ def _decide(
         )
         dossier = told(tables, decided, decision, approver, now, reason)
         if decision == APPROVED:
-            require_way(workplace, tables, dossier, confirm)
-            send(tables, decided, dossier, approver)
+            send(workplace, tables, decided, dossier, approver, letter)
         return decided
 
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from miroir.adhesion.confirming import (
-    Confirmation,
-    recipients,
-    subject,
-    task,
-    text,
-)
+from miroir.adhesion.confirming import Confirmation, task
 from miroir.adhesion.plan import PlanState
 from miroir.dossier.model import Dossier
 from miroir.dossier.reminders import Purpose, Reminder
@@ -20,7 +14,7 @@ from miroir.outbox.model import Status, StoredAction
 from miroir.outbox.outcome import PRECONDITION
 from miroir.store.adhesion_plans.plans import StoredPlan
 from miroir.store.database import Tables
-from miroir.types.action import ADHESION_UPDATE, AdhesionUpdate, Mail
+from miroir.types.action import ADHESION_UPDATE, AdhesionUpdate
 
 CHANGED_MEANWHILE = "le contrat a changé dans l’outil de gestion entre-temps"
 """Why a plan is void that the management tool answered «412» to."""
@@ -47,7 +41,7 @@ def follow(tables: Tables, row: StoredAction) -> None:
     if row.status is Status.CONFIRMED:
         tables.plans.end(stored, PlanState.APPLIED, now)
         dossier = told(tables, stored, "applied", ROBOT, now)
-        _confirm(tables, stored, dossier, row, now)
+        _call(tables, stored, dossier, now)
     elif row.status is Status.REFUSED and row.code == PRECONDITION:
         tables.plans.end(stored, PlanState.VOID, now, CHANGED_MEANWHILE)
         told(tables, stored, "void", ROBOT, now, CHANGED_MEANWHILE)
@@ -86,29 +80,12 @@ def update_row(tables: Tables, stored: StoredPlan) -> StoredAction | None:
     return None
 
 
-def _confirm(
-    tables: Tables,
-    stored: StoredPlan,
-    dossier: Dossier,
-    row: StoredAction,
-    now: datetime,
-) -> None:
-    """By the way that was chosen; by telephone when nobody may be written to."""
+def _call(tables: Tables, stored: StoredPlan, dossier: Dossier, now: datetime) -> None:
+    """The task of telling the company, when it is by telephone."""
     assert stored.decision is not None
-    how = stored.decision.confirmation
+    if stored.decision.confirmation is not Confirmation.CALL:
+        return  # nothing, or a mail that waited for this and goes now
     plan = stored.plan
-    if how is Confirmation.NONE:
-        return
-    to = recipients(tables.memories.interlocutors(dossier.id), now.date())
-    if how is Confirmation.MAIL and to:
-        mail = Mail(siren=plan.siren, to=to, subject=subject(plan), text=text(plan))
-        tables.outbox.enqueue(
-            mail,
-            dossier=row.dossier,
-            occasion=f"adhesion|{plan.hash}",
-            depends_on=[row.key],
-        )
-        return
     tables.reminders.ask(
         Reminder(
             occurrence_key=f"adhesion|{plan.hash}",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from miroir.adhesion.confirming import Confirmation
-from miroir.adhesion.plan import OPEN, Plan, PlanState
+from miroir.adhesion.plan import OPEN, Plan, PlanState, TamperedPlan
 from miroir.errors import NothingFound
+from miroir.privacy import Keys
+from miroir.store.adhesion_plans.sealing import Seals, require_same
 from miroir.store.adhesion_plans.tables import adhesion_approval, adhesion_plan
+from miroir.store.dossiers.rows import read
 
+log = logging.getLogger(__name__)
 APPROVED, REFUSED = "approved", "refused"
 
 
@@ -43,8 +48,9 @@ class StoredPlan:
 class AdhesionPlans:
     """Tables `adhesion_plan` and `adhesion_approval`, from one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, keys: Keys) -> None:
         self._connection = connection
+        self._seals = Seals(keys)
 
     def propose(self, plan: Plan) -> StoredPlan:
         """Write a new plan; the company has no open one, or StoreError."""
@@ -66,6 +72,7 @@ class AdhesionPlans:
                 undoes=plan.undoes or None,
                 state=PlanState.PROPOSED,
                 why="",
+                seal=self._seals.of_plan(plan, number),
             )
         )
         return self.get(plan.siren, plan.hash)
@@ -97,14 +104,17 @@ class AdhesionPlans:
         return tuple(self._stored(row) for row in rows.mappings().all())
 
     def in_state(self, *states: PlanState) -> tuple[StoredPlan, ...]:
-        """Plans of every company in these states, the oldest first."""
+        """Plans of every company in these states, the oldest first.
+
+        One that was altered is logged and left out: the others go on.
+        """
         query = (
             select(adhesion_plan)
             .where(adhesion_plan.c.state.in_(states))
             .order_by(adhesion_plan.c.id)
         )
         rows = self._connection.execute(query).mappings().all()
-        return tuple(self._stored(row) for row in rows)
+        return tuple(self._readable(rows))
 
     def open_of(self, siren: str, *, lock: bool = False) -> StoredPlan | None:
         """The plan that waits to be decided or applied, if there is one."""
@@ -126,16 +136,20 @@ class AdhesionPlans:
         confirmation: Confirmation = Confirmation.NONE,
     ) -> StoredPlan:
         """Write what a second person decided; the database takes it or refuses."""
+        made = Decision(
+            approver=approver,
+            decision=decision,
+            decided_at=at,
+            reason=reason,
+            confirmation=confirmation,
+        )
         self._connection.execute(
             insert(adhesion_approval).values(
                 plan_id=stored.id,
                 plan_hash=plan_hash,
                 proposer=stored.plan.proposer,
-                approver=approver,
-                decision=decision,
-                decided_at=at,
-                reason=reason,
-                confirmation=confirmation,
+                seal=self._seals.of_decision(plan_hash, made),
+                **asdict(made),
             )
         )
         return self.get(stored.plan.siren, stored.plan.hash)
@@ -153,9 +167,17 @@ class AdhesionPlans:
         )
         return self._connection.execute(change).rowcount == 1
 
+    def _readable(self, rows: Iterable[RowMapping]) -> Iterator[StoredPlan]:
+        for row in rows:
+            try:
+                yield self._stored(row)
+            except TamperedPlan as error:
+                log.error("%s", error)
+
     def _stored(self, row: RowMapping) -> StoredPlan:
         plan = Plan.read(row["document"], row["plan_hash"])
-        _require_same(plan, row)
+        require_same(plan, row)
+        self._seals.require(row["seal"], self._seals.of_plan(plan, row["number"]), plan)
         return StoredPlan(
             id=row["id"],
             number=row["number"],
@@ -163,48 +185,16 @@ class AdhesionPlans:
             state=row["state"],
             ended_at=row["ended_at"],
             why=row["why"],
-            decision=self._decision(row["id"]),
+            decision=self._decision(row["id"], plan),
         )
 
-    def _decision(self, plan_id: int) -> Decision | None:
-        table = adhesion_approval.c
-        query = select(
-            table.approver,
-            table.decision,
-            table.decided_at,
-            table.reason,
-            table.confirmation,
-        ).where(table.plan_id == plan_id)
+    def _decision(self, plan_id: int, plan: Plan) -> Decision | None:
+        query = select(adhesion_approval).where(adhesion_approval.c.plan_id == plan_id)
         row = self._connection.execute(query).mappings().first()
-        return None if row is None else Decision(**row)
-
-
-def _require_same(plan: Plan, row: RowMapping) -> None:
-    """The columns that rules are set on say what the document says."""
-    from miroir.adhesion.plan import TamperedPlan
-
-    said: Sequence[object] = (
-        plan.siren,
-        plan.destination,
-        plan.version,
-        plan.rules,
-        plan.proposer,
-        plan.proposed_at,
-        plan.expires_at,
-        plan.undoes or None,
-    )
-    columns = (
-        "siren",
-        "destination",
-        "remote_version",
-        "rules_version",
-        "proposer",
-        "proposed_at",
-        "expires_at",
-        "undoes",
-    )
-    if tuple(said) != tuple(row[name] for name in columns):
-        raise TamperedPlan(
-            f"plan {row['plan_hash'][:12]}: its columns do not say what its document"
-            " says; keep the database as it is and look for who changed it"
+        if row is None:
+            return None
+        found = read(Decision, row)
+        self._seals.require(
+            row["seal"], self._seals.of_decision(plan.hash, found), plan
         )
+        return found

@@ -1,5 +1,7 @@
 """Tables of plans and of their approvals. Instants are UTC.
 
+`seal`: what only the keys of this installation make of a row, so that one
+written by SQL alone is known.
 Migration 0009 adds the triggers that hold against any SQL: see there.
 """
 
@@ -47,6 +49,7 @@ adhesion_plan = Table(
     Column("state", Word(PlanState), nullable=False),
     Column("ended_at", UtcDateTime),
     Column("why", SafeText, nullable=False),
+    Column("seal", String(64), nullable=False, server_default=""),
     among("state", PlanState),
     CheckConstraint("length(siren) = 9", name="siren"),
     CheckConstraint("length(plan_hash) = 64", name="plan_hash"),
@@ -80,6 +83,7 @@ adhesion_approval = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     Column("reason", SafeText, nullable=False),
     Column("confirmation", Word(Confirmation), nullable=False, server_default="none"),
+    Column("seal", String(64), nullable=False, server_default=""),
     among("confirmation", Confirmation),
     CheckConstraint("approver <> proposer", name="two_persons"),
     CheckConstraint("decision IN ('approved', 'refused')", name="decision"),

@@ -52,6 +52,7 @@ def _plan() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("ended_at", _INSTANT),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("seal", sa.String(64), server_default="", nullable=False),
         sa.CheckConstraint(
             "state IN ('proposed', 'approved', 'refused', 'withdrawn', 'expired',"
             " 'void', 'applied', 'failed')",
@@ -91,6 +92,7 @@ def _approval() -> None:
         sa.Column("decided_at", _INSTANT, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("confirmation", sa.String(), server_default="none", nullable=False),
+        sa.Column("seal", sa.String(64), server_default="", nullable=False),
         sa.CheckConstraint(
             "confirmation IN ('mail', 'call', 'none')", name="confirmation"
         ),
@@ -116,6 +118,7 @@ _FIXED = (
     "proposed_at",
     "expires_at",
     "undoes",
+    "seal",
 )
 _MOVES = {
     "proposed": ("approved", "refused", "withdrawn", "expired", "void"),
