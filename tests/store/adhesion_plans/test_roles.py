@@ -25,8 +25,10 @@ BEYOND_ITS_RIGHTS = (
     "ALTER TABLE adhesion_approval DROP CONSTRAINT ck_adhesion_approval_two_persons",
     "DROP TRIGGER adhesion_approval_row ON adhesion_approval",
     "DROP FUNCTION adhesion_approval_guard CASCADE",
-    ("CREATE OR REPLACE FUNCTION adhesion_approval_guard() RETURNS trigger"
-    " LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"),
+    (
+        "CREATE OR REPLACE FUNCTION adhesion_approval_guard() RETURNS trigger"
+        " LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    ),
     "SET session_replication_role = replica",
     "DROP TABLE adhesion_approval",
     "UPDATE adhesion_plan SET proposer = 'jean'",
