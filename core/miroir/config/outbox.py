@@ -24,6 +24,13 @@ class OutboxSection(Section):
         le=65_536,
         description="a number of MiB that the process of a destination may take",
     )
+    lease_seconds: float = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="seconds, beyond the longest that an attempt may last, before "
+        "another worker takes over what one that died had begun",
+    )
     poll_seconds: float = Field(
         default=1,
         ge=0.05,

@@ -31,6 +31,7 @@ CRUELTIES = (
     "answer_before_commit",  # says yes at once, does it later
     "says_ok_does_nothing",  # status 200 and an id, no effect
     "accept_two",  # two records for one request
+    "slow",  # does it, and answers, after a while
     "refuse",  # 422
     "unavailable",  # 503 with Retry-After, no effect
 )
@@ -58,9 +59,8 @@ class Remote:
     def commit(self, ref: str, key: str, name: str) -> str:
         """Have the effect, unless the key or the name says it was had."""
         with self.lock:
-            if key and self.takes_keys and not self.forgets_keys:
-                if key in self.by_key:
-                    return self.by_key[key]
+            if self.takes_keys and not self.forgets_keys and key in self.by_key:
+                return self.by_key[key]
             if name in self.by_name:
                 return self.by_name[name]
             made, now = f"R{len(self.ledger) + 1}", time.time()
@@ -117,8 +117,8 @@ class Handler(BaseHTTPRequestHandler):
             refs = parse_qs(parts.query)["ref"]
             with self.remote.lock:
                 had = self.remote.by_ref
-                done = [(at, ref) for ref in refs for _, at in had.get(ref, [])]
-                order = [ref for _, ref in sorted(done)]
+                had_at = [(at, ref) for ref in refs for _, at in had.get(ref, [])]
+                order = [ref for _, ref in sorted(had_at)]
             self._answer(200, {"order": order})
             return
         ref = parse_qs(parts.query)["ref"][0]
@@ -133,6 +133,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _ok(self, given: Mapping[str, str]) -> None:
         self._answer(200, {"id": self._commit(given)})
+
+    def _slow(self, given: Mapping[str, str]) -> None:
+        time.sleep(self.remote.late_seconds)
+        self._ok(given)
 
     def _commit_then_hang(self, given: Mapping[str, str]) -> None:
         self._commit(given)

@@ -34,7 +34,8 @@ PLANS = {
     "never-after": "ok",
 }
 """The actions of the whole case, and what befalls their first sendings."""
-SHORT = ("plain", "after", "late")
+SHORT = (("doubted",), ("late",), ("plain", "after"))
+"""Short cases: an answer lost, an effect that comes late, two in a row."""
 NEEDS = {
     "after": "plain",
     "given-up": "plain",

@@ -26,6 +26,16 @@ def wrong(
         ]
 
 
+def asked_for(store: Store, keys: Mapping[str, str]) -> int:
+    """How many times an action was left to persons, by the journal."""
+    with store.read() as tables:
+        return sum(
+            line.act == "action.needs_person"
+            for key in keys.values()
+            for line in tables.journal.lines(subject=f"action:{key}")
+        )
+
+
 def _wrong(
     tables: Tables, row: StoredAction, done: int, cancelled: bool
 ) -> Iterator[str]:

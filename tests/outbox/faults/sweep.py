@@ -6,20 +6,22 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from miroir.outbox.model import Status
 
 from tests.outbox.faults.case import NEVER, PLANS, SHORT, Case, Clock
 from tests.outbox.faults.forking import Ended, die_at_line, die_at_point, in_child
-from tests.outbox.faults.history import wrong
+from tests.outbox.faults.history import asked_for, wrong
 from tests.outbox.faults.site import Site
 
 _ROOT = Path(__file__).parents[3]
 _NAMED = re.compile(r'crashpoint\(\s*f?"([^"]+)"')
+_TOGETHER = 10
 _STEP = timedelta(minutes=10)
 """Longer than a lease: what one process leaves, the next one takes over."""
 
@@ -82,30 +84,36 @@ class Sweep:
         for point in points:
             started = time.monotonic()
             run = f"{self.delivery}-{point}"
-            if self._killed(run, tuple(PLANS), lambda p=point: die_at_point(p)):
+            if self._killed(run, tuple(PLANS), partial(die_at_point, point)):
                 self._reached(point)
             else:
                 # Passed only by who takes over from a dead one.
                 run += "-taken-over"
                 first = lambda: die_at_point("call.answered")
-                if self._killed(
-                    run, tuple(PLANS), first, lambda p=point: die_at_point(p)
-                ):
+                if self._killed(run, tuple(PLANS), first, partial(die_at_point, point)):
                     self._reached(point)
             self.figures.seconds += time.monotonic() - started
 
     def at_lines(self, count: int, seed: int) -> None:
-        """Kill so many times, each at a line drawn at random."""
+        """Kill so many times, each at a line drawn at random.
+
+        What several dead processes left is taken over together.
+        """
         started = time.monotonic()
         dice = random.Random(seed)
-        lines = self._count_lines()
-        self.figures.lines = max(self.figures.lines, lines)
-        for rank in range(count):
-            line = dice.randrange(1, lines + 1)
-            run = f"{self.delivery}-{seed}-{rank}-{line}"
-            # One run differs from another by a few lines: what is not reached
-            # is a run without a kill, and not counted as one.
-            self._killed(run, SHORT, lambda n=line: die_at_line(n))
+        lengths = [self._count_lines(names) for names in SHORT]
+        self.figures.lines = max(self.figures.lines, *lengths)
+        before = self.figures.kills
+        while self.figures.kills - before < count:
+            left = []
+            for _ in range(_TOGETHER):
+                kind = dice.randrange(len(SHORT))
+                line = dice.randrange(1, lengths[kind] + 1)
+                run = f"{self.delivery}-{seed}-{self._hours}-{line}"
+                # Two runs differ by some lines: one that ends first is no kill.
+                self._live(run, SHORT[kind], partial(die_at_line, line))
+                left.append((run, SHORT[kind]))
+            self._finish(*left)
         self.figures.seconds += time.monotonic() - started
 
     def _killed(
@@ -115,8 +123,7 @@ class Sweep:
         killed = False
         for arm in arms:
             killed = self._live(run, names, arm).killed
-            self.figures.kills += killed
-        self._finish(run, names)
+        self._finish((run, names))
         return killed
 
     def _live(
@@ -129,36 +136,34 @@ class Sweep:
             case.live()
 
         ended = in_child(live)
+        self.figures.kills += ended.killed
         if ended.failure:
             self.figures.wrong.append(f"{self.store} {run}: {ended.failure}")
         return ended
 
-    def _finish(self, run: str, names: tuple[str, ...]) -> None:
-        case = self._case(run, names)
+    def _finish(self, *left: tuple[str, tuple[str, ...]]) -> None:
+        cases = [self._case(run, names) for run, names in left]
 
         def finish() -> tuple[list[str], int]:
-            with case.site.store as store:
+            found, asked = [], 0
+            for case in cases:
                 keys = case.live()
-                never = tuple(name for name in NEVER if name in names)
-                found = wrong(store, case.site.double, keys, never)
-                with store.read() as tables:
-                    lines = [
-                        line
-                        for key in keys.values()
-                        for line in tables.journal.lines(subject=f"action:{key}")
-                    ]
-                asked = sum(line.act == "action.needs_person" for line in lines)
-                return found, asked
+                with case.site.store as store:
+                    never = tuple(name for name in NEVER if name in case.names)
+                    faults = wrong(store, case.site.double, keys, never)
+                    found += [f"{case.run}: {fault}" for fault in faults]
+                    asked += asked_for(store, keys)
+            return found, asked
 
         ended = in_child(finish)
         if ended.failure:
-            self.figures.wrong.append(f"{self.store} {run}: {ended.failure}")
+            self.figures.wrong.append(f"{self.store} {left}: {ended.failure}")
             return
         found, asked = ended.value
-        self.figures.wrong += [f"{self.store} {run}: {each}" for each in found]
+        self.figures.wrong += [f"{self.store} {each}" for each in found]
         self.figures.persons[self.delivery] += asked
-        self.figures.runs += 1
-        self.figures.actions += len(names)
+        self.figures.runs += len(left)
+        self.figures.actions += sum(len(names) for _, names in left)
 
     def _case(self, run: str, names: tuple[str, ...]) -> Case:
         self._hours += 1
@@ -170,8 +175,8 @@ class Sweep:
             clock=Clock(self._hours * _STEP),
         )
 
-    def _count_lines(self) -> int:
-        case = self._case(f"{self.delivery}-lines-{self._hours}", SHORT)
+    def _count_lines(self, names: tuple[str, ...]) -> int:
+        case = self._case(f"{self.delivery}-lines-{self._hours}", names)
 
         def count() -> int:
             passed = die_at_line(0)
@@ -185,8 +190,3 @@ class Sweep:
     def _reached(self, point: str) -> None:
         self.figures.reached.add(point)
         self.figures.cells.add((point, self.store, self.delivery))
-
-
-def spread(points: tuple[str, ...], share: int, turn: int) -> Iterator[str]:
-    """One point in so many; all of them over as many turns."""
-    yield from (point for rank, point in enumerate(points) if rank % share == turn)

@@ -40,13 +40,9 @@ class Courier:
         self._host, self._promise = host, promise
         self._crashes: deque[datetime] = deque(maxlen=CRASHES)
 
-    def ready(self) -> Answer | None:
-        """Have the host ready; else the answer that nothing was sent."""
-        try:
-            self._host.start()
-        except PluginNotStarted as error:
-            return _failed(Outcome.NOT_SENT, error)
-        return None
+    def ready(self) -> None:
+        """Have the host ready; raises PluginNotStarted."""
+        self._host.start()
 
     def carry(self, parcel: Parcel, step: Step, until: float) -> Answer:
         """Call the destination; `until` is of the monotonic clock."""

@@ -21,7 +21,12 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from miroir.errors import ActionUnreadable, LeaseLost, StoreError
+from miroir.errors import (
+    ActionUnreadable,
+    LeaseLost,
+    PluginNotStarted,
+    StoreError,
+)
 from miroir.operations.outbox.courier import Courier, Parcel
 from miroir.operations.outbox.followers import FOLLOWERS, Follower, tell
 from miroir.operations.outbox.mark import Mark
@@ -38,11 +43,10 @@ from miroir.outbox.policy import (
 )
 from miroir.privacy import TamperedData
 from miroir.store.database import Store, Tables
+from miroir.store.outbox.gates import PROBE_EVERY
 
-CLAIM = timedelta(seconds=90)
-"""How long a claim holds before its attempt begins."""
-MARGIN = timedelta(seconds=60)
-"""How long it holds after the attempt must have ended."""
+LEASE = timedelta(seconds=60)
+"""How long a claim holds before its attempt begins, and after it must have ended."""
 GRACE = 30
 """Seconds that a worker which is stopped waits for a database that is away."""
 log = logging.getLogger(__name__)
@@ -76,12 +80,14 @@ class Lane:
         clock: Callable[[Tables], datetime] = database_clock,
         followers: dict[str, Follower] = FOLLOWERS,
         mark: Mark | None = None,
+        lease: timedelta = LEASE,
     ) -> None:
         self.kind, self.destination = kind, destination
         self._store, self._courier, self._terms = store, courier, terms
         self._owner, self._clock, self._followers = owner, clock, followers
-        self._mark = mark
+        self._mark, self._lease = mark, lease
         self._leaving = threading.Event()
+        self._told = False
 
     def turn(self) -> Turn:
         """Take one action as far as it goes now; raises StoreError."""
@@ -94,6 +100,8 @@ class Lane:
             return Turn(did=True)
         if waiting is None or waiting > now:
             return Turn(did=False, wait_until=waiting)
+        if not self._ready():
+            return Turn(did=False, wait_until=now + PROBE_EVERY)
         claimed = self._claim()
         if isinstance(claimed, Turn):
             return claimed
@@ -126,6 +134,19 @@ class Lane:
             log.warning("%s: its worker is gone (%s)", row.key[:12], verdict.status)
             crashpoint("rescue.committed")
 
+    def _ready(self) -> bool:
+        """Have the destination ready before anything is claimed for it."""
+        try:
+            self._courier.ready()
+        except PluginNotStarted as error:
+            if not self._told:
+                log.error("[destinations.%s] is not ready: %s", self.destination, error)
+            self._told = True
+            return False
+        self._told = False
+        crashpoint("host.started")
+        return True
+
     def _claim(self) -> Parcel | Turn:
         with self._store.write() as tables:
             now = self._clock(tables)
@@ -135,7 +156,7 @@ class Lane:
             if not gate.open:
                 return Turn(did=False, wait_until=gate.until)
             row = tables.claims.claim(
-                self.kind, self._owner, now, now + CLAIM, self.destination
+                self.kind, self._owner, now, now + self._lease, self.destination
             )
             if row is None:
                 return Turn(did=False, wait_until=now)
@@ -153,11 +174,6 @@ class Lane:
             person = Answer(outcome=Outcome.NEEDS_PERSON, code=code)
             self._settle(parcel, person, None, 0)
             return
-        not_ready = self._courier.ready()
-        if not_ready is not None:
-            self._settle(parcel, not_ready, None, 0)
-            return
-        crashpoint("host.started")
         begun = monotonic()
         try:
             self._start(row, step)
@@ -174,7 +190,7 @@ class Lane:
     def _start(self, row: StoredAction, step: Step) -> None:
         with self._store.write() as tables:
             now = self._clock(tables)
-            until = now + self._terms.promise.deadline + MARGIN
+            until = now + self._terms.promise.deadline + self._lease
             tables.claims.start(row, step, now, until)
             number = tables.claims.last_attempt()
             crashpoint("start.written")

@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from miroir.errors import ConfigurationError, StoreError
@@ -55,6 +55,7 @@ def lanes(
             owner=owner_name(),
             clock=clock,
             mark=mark,
+            lease=timedelta(seconds=workplace.settings.outbox.lease_seconds),
         )
         for each in workplace.destinations.values()
         for terms in [every[each.name]]
@@ -102,6 +103,7 @@ class Worker:
             threading.Thread(target=self._turn, args=(lane, stop, idle), name=lane.kind)
             for lane in self._lanes
         ]
+        log.info("at work for %s", ", ".join(lane.destination for lane in self._lanes))
         for thread in threads:
             thread.start()
         try:

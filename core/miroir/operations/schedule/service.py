@@ -103,7 +103,7 @@ def stop_on_signals(stop: threading.Event) -> Iterator[None]:
     """Set `stop` at SIGTERM and SIGINT; in the main thread only."""
 
     def ask(number: int, _: FrameType | None) -> None:
-        log.info("%s: this scheduler stops", signal.Signals(number).name)
+        log.info("%s: this process stops", signal.Signals(number).name)
         stop.set()
 
     before = {
