@@ -19,7 +19,7 @@ extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence", "fieldlist"]
 myst_heading_anchors = 3
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_build", "examples", "dossiers"]
+exclude_patterns = ["_build", "examples", "dossiers", "man", "tutorial"]
 
 html_theme = "furo"
 html_title = f"Miroir {release}"
