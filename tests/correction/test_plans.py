@@ -326,6 +326,19 @@ def test_a_hypothesis_is_confirmed_first() -> None:
     assert plan.residual.after == 0
 
 
+def test_rivals_are_read_out_by_their_labels() -> None:
+    company = analysed(simulated(["CEG_ABSENTE"], others=PLAIN))
+    diagnosis = company.diagnoses[0]
+    detail = "explique aussi ces montants : TAUX_APPEL_OUBLIE, CET_ABSENTE"
+    finding = replace(diagnosis.finding, status=Status.HYPOTHESIS, detail=detail)
+    doubtful = replace(company, diagnoses=(replace(diagnosis, finding=finding),))
+    said = as_text(plan_of(doubtful, ON), Mask(lambda person: "e-1"))
+    plain = " ".join(said.split())
+    assert "Autres explications possibles : « Taux d’appel" in plain
+    assert "ou « CET non déclarée »." in plain
+    assert "TAUX_APPEL_OUBLIE" not in said and "CET_ABSENTE" not in said
+
+
 def test_a_fragment_that_is_refused_is_a_defect() -> None:
     company = analysed(simulated(["CEG_ABSENTE"], others=PLAIN))
     (own,) = plan_of(company, ON).declarations

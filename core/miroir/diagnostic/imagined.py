@@ -151,8 +151,8 @@ def case_of(line: MirrorLine, sums: Sums | None = None) -> Case:
         share=condition.employer_share if condition else STANDARD_SHARE,
         cadre=cadre,
         legacy=legacy,
-        twice=len(distinct(line.parts)) != len(line.parts),
-        uncapped=any(part.base.code == UNCAPPED for part in line.parts),
+        twice=_twice(line),
+        uncapped=line.plain or any(p.base.code == UNCAPPED for p in line.parts),
         once=_once(line),
         right=right,
     )
@@ -160,6 +160,10 @@ def case_of(line: MirrorLine, sums: Sums | None = None) -> Case:
         case = replace(case, right=replace(right, exempt=_exempt_base(case)))
     due = calculation.due
     return replace(case, due=(due.c131, due.c132))
+
+
+def _twice(line: MirrorLine) -> bool:
+    return not line.plain and len(distinct(line.parts)) != len(line.parts)
 
 
 def _cadre(line: MirrorLine) -> bool:

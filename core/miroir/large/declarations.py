@@ -15,7 +15,6 @@ import numpy as np
 
 from miroir.declaration.employees import read_employee
 from miroir.declaration.grammar import Rubrique
-from miroir.declaration.notes import Notes
 from miroir.declaration.tree import build
 from miroir.large.shape import Shapes
 from miroir.large.source import LargeFile, Span
@@ -56,12 +55,12 @@ class Waiting:
     _read: dict[int, Employee] = field(default_factory=dict)
 
     def read(self, ranks: Iterable[int]) -> list[Employee]:
-        """Some of them in full, in the order of the file."""
+        """Some of them in full, in the order of the file; their remarks are known."""
         wanted = sorted(ranks)
         left = [rank for rank in wanted if rank not in self._read]
         if left:
             lines = [*self._head_lines(), *self.source.rubriques(self._spans(left))]
-            root = build(lines, self.source.norm, Notes(self.head.file))
+            root = build(lines, self.source.norm, None)
             blocks = next(next(root.all(COMPANY)).all(ESTABLISHMENT)).all(EMPLOYEE)
             found = [read_employee(block) for block in blocks]
             self._read.update(zip(left, found, strict=True))
@@ -75,7 +74,7 @@ class Waiting:
     def whole(self) -> Block:
         """The tree of the whole declaration."""
         lines = list(self.source.rubriques([self.extent]))
-        return build(lines, self.source.norm, Notes(self.head.file))
+        return build(lines, self.source.norm, None)
 
     def identity(self, rank: int) -> tuple[str, str, str]:
         return self.source.identity(int(self.facts.offset[rank]))

@@ -134,7 +134,7 @@ class MirrorLine:
     def plain(self) -> bool:
         """Whether its blocks are known to hold no error of structure, so that
         they need not be looked at: contract, scheme, category, days and codes
-        as usual, and each base once, in its own month."""
+        as usual, a base 03, and each base once, in its own month."""
         return False
 
     @property
