@@ -151,8 +151,8 @@ def case_of(line: MirrorLine, sums: Sums | None = None) -> Case:
         share=condition.employer_share if condition else STANDARD_SHARE,
         cadre=cadre,
         legacy=legacy,
-        twice=len(distinct(line.parts)) != len(line.parts),
-        uncapped=any(part.base.code == UNCAPPED for part in line.parts),
+        twice=not line.plain and len(distinct(line.parts)) != len(line.parts),
+        uncapped=line.plain or any(p.base.code == UNCAPPED for p in line.parts),
         once=_once(line),
         right=right,
     )
