@@ -149,6 +149,10 @@ def _zip_of(name: str, content: bytes) -> bytes:
         ("x.gz", gzip.compress(ROWS) + b"more", "followed by something else"),
         ("x.gz", b"\x1f\x8bnot", "a gzip file that cannot be unpacked"),
     ],
+    ids=(
+        *("large zip", "large gzip", "upwards", "absolute", "odd name", "cut zip"),
+        *("cut gzip", "followed", "no gzip"),
+    ),
 )
 def test_a_pack_that_is_a_trap_is_left_and_named(
     tmp_path: Path, name: str, content: bytes, reason: str

@@ -12,7 +12,8 @@ from miroir.plugins.manager import PluginManager
 from miroir.testing.payroll import make_company
 from miroir.types.diagnosis import CompanyAnalysis, Status
 
-from tests.diagnostic.confusion import ERRORS, LEGITIMATE, UNKNOWN, analysed
+from tests.diagnostic.confusion import analysed
+from tests.diagnostic.matrix import ERRORS, LEGITIMATE, UNKNOWN
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.diagnostic.confusion import (
+from tests.diagnostic.confusion import Extent, sweep
+from tests.diagnostic.matrix import (
     ERRORS,
-    Extent,
     Rate,
     Result,
     alone,
     pairs_of,
     quiet,
     report,
-    sweep,
 )
 
 

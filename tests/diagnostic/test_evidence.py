@@ -11,7 +11,8 @@ from miroir.testing.payroll.simulation import SimulatedCompany
 from miroir.types.declaration import Evidence
 from miroir.types.diagnosis import Diagnosis, Status
 
-from tests.diagnostic.confusion import ERRORS, analysed
+from tests.diagnostic.confusion import analysed
+from tests.diagnostic.matrix import ERRORS
 
 NOTHING_TO_OPEN = {
     "DSN_MENSUELLE_MANQUANTE",

@@ -19,7 +19,7 @@ from miroir.testing.payroll import population as p
 from miroir.testing.payroll.population import Career, Scene
 from miroir.types.diagnosis import CompanyAnalysis, Diagnosis, Status
 
-from tests.diagnostic.confusion import _plugins, analysed
+from tests.diagnostic.confusion import analysed, loaded
 
 OTHERS: tuple[Career, ...] = (p.cadre, p.cadre, p.employee, p.employee, p.employee)
 
@@ -50,7 +50,7 @@ def told(
         )
         for name, some in faults
     ]
-    return analysed(simulate(company, 2026, months, habits, made), _plugins())
+    return analysed(simulate(company, 2026, months, habits, made), loaded())
 
 
 def said(company: CompanyAnalysis) -> list[Diagnosis]:

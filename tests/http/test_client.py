@@ -199,6 +199,7 @@ LONG_AGO = "Wed, 21 Oct 2015 07:28:00 GMT"
         ("soon", None),
         ("", None),
     ],
+    ids=("30s", "two hours", "long ago", "absurd", "negative", "no number", "empty"),
 )
 def test_a_long_wait_is_handed_back_and_bounded(
     notes: Running, header: str, wait: float | None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from miroir.declaration.reader import read_dsn
-from miroir.diagnostic.settling import WITNESSES
+from miroir.diagnostic.refuting import WITNESSES
 from miroir.gap.payments import payment_gaps
 from miroir.large.declarations import WaitingDeclaration, WaitingEmployee
 from miroir.large.lines import WaitingCalculation, WaitingLine

@@ -28,8 +28,9 @@ from miroir.diagnostic.extent import extent, since_when
 from miroir.diagnostic.findings import bases_evidence, finding_on
 from miroir.diagnostic.imagined import Case
 from miroir.diagnostic.reductions import REDUCTION_CAUSES
+from miroir.diagnostic.refuting import WITNESSES, Piece
 from miroir.diagnostic.regression import coefficients
-from miroir.diagnostic.settling import WITNESSES, Piece, Settled, settle
+from miroir.diagnostic.settling import Settled, settle
 from miroir.diagnostic.structure import cadre_as_other
 from miroir.diagnostic.wrong_years import CEILING_CAUSES, LAST_YEAR, NOT_REGULARISED
 from miroir.types.amounts import Cents

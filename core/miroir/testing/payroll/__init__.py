@@ -11,7 +11,8 @@ analysis must say. It shares no rule with `miroir.recomputation`.
 """
 
 from miroir.testing.payroll.beside import EVERY_CAUSE
-from miroir.testing.payroll.causes import CAUSES, Cause
+from miroir.testing.payroll.cause import Cause
+from miroir.testing.payroll.causes import CAUSES
 from miroir.testing.payroll.company import (
     build,
     make_company,

@@ -10,14 +10,8 @@ from datetime import date
 
 from miroir.testing.payroll import edits
 from miroir.testing.payroll import population as p
-from miroir.testing.payroll.causes import (
-    CAUSES,
-    COMPANY,
-    EMPLOYEES,
-    LAST,
-    NONE,
-    Cause,
-)
+from miroir.testing.payroll.cause import COMPANY, EMPLOYEES, LAST, NONE, Cause
+from miroir.testing.payroll.causes import CAUSES
 from miroir.testing.payroll.model import Adhesion, Delivery
 from miroir.testing.payroll.rules import Federal, Held, Pays
 

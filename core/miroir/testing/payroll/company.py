@@ -8,7 +8,7 @@ from random import Random
 
 from miroir.testing.payroll import population
 from miroir.testing.payroll.beside import EVERY_CAUSE
-from miroir.testing.payroll.causes import EMPLOYEES, Cause
+from miroir.testing.payroll.cause import EMPLOYEES, Cause
 from miroir.testing.payroll.ledger import Fault
 from miroir.testing.payroll.mixtures import adhesion_of, refuse_clashes, refuse_hidden
 from miroir.testing.payroll.model import Adhesion, Company, Delivery, Habits, Person

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from miroir.testing.payroll.blocks import Line, Node
-from miroir.testing.payroll.causes import NONE
+from miroir.testing.payroll.cause import NONE
 from miroir.testing.payroll.declaration import (
     SUBSTITUTION,
     Filing,

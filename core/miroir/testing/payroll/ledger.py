@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from miroir.testing.payroll.beside import EVERY_CAUSE
-from miroir.testing.payroll.causes import Cause
+from miroir.testing.payroll.cause import Cause
 from miroir.testing.payroll.model import Company, Habits, Person
 from miroir.testing.payroll.reduction import Reduced
 from miroir.testing.payroll.rules import RIGHT, Rules

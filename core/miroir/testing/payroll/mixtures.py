@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from miroir.testing.payroll.beside import EVERY_CAUSE
-from miroir.testing.payroll.causes import NONE, Cause
+from miroir.testing.payroll.cause import NONE, Cause
 from miroir.testing.payroll.model import Adhesion, Delivery
 from miroir.testing.payroll.rules import RIGHT, Exemption
 from miroir.testing.payroll.simulation import SimulatedCompany, simulate

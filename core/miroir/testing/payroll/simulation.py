@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from miroir.testing.payroll.adhesions import adhesions_csv
 from miroir.testing.payroll.blocks import Node, cents
-from miroir.testing.payroll.causes import COMPANY
+from miroir.testing.payroll.cause import COMPANY
 from miroir.testing.payroll.federal import campaign_csv
 from miroir.testing.payroll.filing import Filed, files
 from miroir.testing.payroll.ledger import (
