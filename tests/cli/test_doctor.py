@@ -39,7 +39,7 @@ def test_all_is_well() -> None:
     names = [line.removeprefix("OK    ").split(":")[0] for line in lines]
     assert names == [
         "python", "miroir", "configuration", "plugins", "store", "keys", "archive",
-        "sources",
+        "signed heads", "sources",
     ]  # fmt: skip
 
 
@@ -79,12 +79,19 @@ def test_an_archive_that_cannot_be_written(tmp_path: Path) -> None:
     assert "change `archive`" in found["archive"][1]
 
 
+def test_a_place_of_heads_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "heads").write_text("a file, not a folder")
+    exit_code, found = _doctor()
+    assert exit_code == 1
+    assert "change `trace.heads`" in found["signed heads"][1]
+
+
 def test_a_configuration_that_is_wrong_skips_the_rest() -> None:
     _add("[gap2]\nx = 1\n")
     exit_code, found = _doctor()
     assert exit_code == 1
     assert "gap2: unknown key" in found["configuration"][1]
-    for name in ("plugins", "store", "keys", "archive", "sources"):
+    for name in ("plugins", "store", "keys", "archive", "signed heads", "sources"):
         assert found[name] == ("skip", "needs a valid configuration")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,6 +64,11 @@ def tamper(workplace: Workplace, statement: str) -> None:
     engine.dispose()
 
 
+def head_file(config: Path) -> Path:
+    (found,) = (config.parent / "heads").glob("head-*.json")
+    return found
+
+
 def run(config: Path, *words: str) -> tuple[int, str]:
     done = miroir("trace", *words, "--config", str(config))
     return done.exit_code, done.output
@@ -98,7 +104,7 @@ def test_a_journal_is_verified_and_signed(acts: Workplace, config: Path) -> None
     assert "the last 3 are not signed yet" in said
     code, said = run(config, "anchor")
     assert "signed at line 3; 1 heads written" in said
-    assert (config.parent / "heads" / "head-000000000003.json").exists()
+    assert head_file(config).name.startswith("head-000000000003-")
     code, said = run(config, "anchor")
     assert "nothing new to sign; 0 heads written" in said
     assert run(config, "verify") == (
@@ -129,7 +135,7 @@ def test_a_cut_is_told_by_the_head_kept_elsewhere(
     code, said = run(config, "verify")
     assert code == 1
     assert "line 3 was signed and the last line is 0" in said
-    (config.parent / "heads" / "head-000000000003.json").write_text("{}")
+    head_file(config).write_text("{}")
     code, said = run(config, "verify")
     assert (code, "no signed head can be read here" in said) == (1, True)
 
@@ -152,7 +158,7 @@ def test_an_auditor_verifies_an_export_without_secrets(
     out.write_text(out.read_text().replace("refused", "confirmed"))
     changed = miroir(*audit, "--public-key", key)
     assert (changed.exit_code, "line 2 is not what" in changed.stderr) == (1, True)
-    (config.parent / "heads" / "head-000000000003.json").write_text("{")
+    head_file(config).write_text("{")
     assert miroir(*audit, "--public-key", key, *heads).exit_code == 1
 
 
@@ -218,3 +224,52 @@ def test_the_rights_of_the_application_are_printed() -> None:
     assert 'GRANT SELECT, INSERT, UPDATE (seq, digest, seal) ON "trace_head"' in said
     assert miroir("trace", "--help").exit_code == 0
     assert miroir("trace", "nothing").exit_code == 2
+
+
+def test_a_restored_backup_is_told_once_and_for_all(
+    acts: Workplace, config: Path
+) -> None:
+    store = config.parent / "miroir.db"
+    run(config, "anchor")
+    copy = config.parent / "copy.db"
+    acts.store.scrub()
+    shutil.copy(store, copy)
+    for rank in range(3):
+        act(acts, f"mail.lost{rank}")
+        run(config, "anchor")
+    acts.store.close()
+    for path in config.parent.glob("miroir.db*"):
+        path.unlink()
+    shutil.copy(copy, store)
+    code, said = run(config, "verify")
+    assert (code, "line 6 was signed and the last line is 3" in said) == (1, True)
+    with opened(load_settings(config)) as again:
+        act(again, "mail.sent")
+        act(again, "mail.sent")
+    code, said = run(config, "verify")
+    assert (code, "line 5 is not the one signed" in said) == (1, True)
+    code, said = run(config, "restored", "--reason", "disque", "--as", "ops")
+    assert said == "noted: lines up to 6 were signed, those from 4 are lost\n"
+    for _ in range(2):
+        code, said = run(config, "verify")
+        assert code == 0, said
+        assert "3 heads are of lines that a restore lost" in said
+        run(config, "anchor")
+    code, said = run(config, "restored", "--reason", "encore")
+    assert code == 0
+    with opened(load_settings(config)) as again:
+        for _ in range(3):
+            act(again, "mail.sent")
+    run(config, "anchor")
+    assert run(config, "verify")[0] == 0
+
+
+def test_nothing_lost_is_nothing_to_say(acts: Workplace, config: Path) -> None:
+    run(config, "anchor")
+    code, said = run(config, "restored", "--reason", "x")
+    assert (code, "there is nothing to say" in said) == (1, True)
+
+
+def act(workplace: Workplace, name: str) -> None:
+    with workplace.store.write() as tables:
+        tables.journal.append(Entry(act=name, actor="marie"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from miroir import (
     ActionRefused,
@@ -25,42 +23,21 @@ from miroir import (
 )
 
 from miroir_connectors.record.layout import Fields, nested
+from miroir_connectors.record.paths import (
+    KNOWN,
+    PLACE,
+    Search,
+    Write,
+    at,
+    filled,
+    repeats,
+    values,
+)
 
 if TYPE_CHECKING:
     from miroir.http import Answer, Exchange, HttpClient
 
-_PLACE = re.compile(r"\{(\w*)\}")
-_KNOWN = frozenset({"siren", "record", "key", "reference"})
 _NOBODY = "000000000"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """A GET that gives a list. `items`: where it stands, `id`: where in an item.
-
-    Places are written with dots; nothing is the answer itself.
-    """
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
-
-    path: str
-    items: str = ""
-    id: str = "id"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Write:
-    """A request that makes something; `id`: where its id stands in the answer.
-
-    `values` are sent beside the fields of the record, as they are.
-    """
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
-
-    path: str
-    method: str = "POST"
-    id: str = "id"
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +74,13 @@ class RecordRest(TraceWriter):
 
     def __post_init__(self) -> None:
         for name, path in self._paths().items():
-            if unknown := {*_PLACE.findall(path)} - _KNOWN:
+            if unknown := {*PLACE.findall(path)} - KNOWN:
                 raise ValueError(
                     f"`{name}` holds {{{', '.join(sorted(unknown))}}}; expected among "
-                    f"{', '.join(sorted(_KNOWN))}"
+                    f"{', '.join(sorted(KNOWN))}"
                 )
         writes = [self.complete, *filter(None, [self.create_record])]
-        again = all(_repeats(write) for write in writes)
+        again = all(repeats(write) for write in writes)
         needed = {
             DeliveryClass.KEYED: (self.key_retention_h > 0, "`key_retention_h`"),
             DeliveryClass.NATURAL_ID: (again, "writes with PUT, or `{key}` in a path"),
@@ -134,7 +111,7 @@ class RecordRest(TraceWriter):
         answer = self._write(
             exchange, "complete the record", self.complete, intent, record, fields
         )
-        found = _at(answer.json(), self.complete.id) if answer.content else None
+        found = at(answer.json(), self.complete.id) if answer.content else None
         id = str(found) if isinstance(found, str | int) else record
         return Receipt(id=id, facts={"record": record, "created": made})
 
@@ -193,7 +170,7 @@ class RecordRest(TraceWriter):
             )
         write = self.create_record
         answer = self._write(exchange, "create the record", write, intent, "", {})
-        found = _at(answer.json(), write.id)
+        found = at(answer.json(), write.id)
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
             raise answer.unreadable(f"no id at «{write.id}»")
         return str(found)
@@ -203,12 +180,12 @@ class RecordRest(TraceWriter):
     ) -> list[str]:
         from miroir.http import Request
 
-        path = _filled(search.path, intent, record)
+        path = filled(search.path, intent, record)
         answer = exchange.send(Request(what=what, path=path))
-        items = _at(answer.json(), search.items)
+        items = at(answer.json(), search.items)
         if not isinstance(items, list):
             raise answer.unreadable(f"no list at «{search.items}»")
-        ids = [_at(item, search.id) for item in items]
+        ids = [at(item, search.id) for item in items]
         if any(isinstance(id, bool) or not isinstance(id, str | int) for id in ids):
             raise answer.unreadable(f"an item without an id at «{search.id}»")
         return [str(id) for id in ids]
@@ -225,7 +202,7 @@ class RecordRest(TraceWriter):
         from miroir.http import Request
 
         own = {
-            name: _PLACE.sub(lambda found: _values(intent, record)[found[1]], text)
+            name: PLACE.sub(lambda found: values(intent, record)[found[1]], text)
             for name, text in write.values.items()
         }
         keyed = self.delivery is DeliveryClass.KEYED
@@ -235,7 +212,7 @@ class RecordRest(TraceWriter):
             Request(
                 what=what,
                 method=write.method,
-                path=_filled(write.path, intent, record),
+                path=filled(write.path, intent, record),
                 json=nested({**own, **fields}),
                 headers={self.key_header: key} if keyed else {},
             )
@@ -253,28 +230,3 @@ class RecordRest(TraceWriter):
         if self.search_entry is not None:
             paths["search_entry.path"] = self.search_entry.path
         return paths
-
-
-def _repeats(write: Write) -> bool:
-    """Whether doing it again changes nothing."""
-    return write.method == "PUT" or "{key}" in write.path
-
-
-def _values(intent: Intent, record: str) -> Mapping[str, str]:
-    return {
-        "siren": intent.siren,
-        "record": record,
-        "key": intent.key,
-        "reference": intent.reference,
-    }
-
-
-def _filled(path: str, intent: Intent, record: str) -> str:
-    values = _values(intent, record)
-    return _PLACE.sub(lambda found: quote(values[found[1]], ""), path)
-
-
-def _at(answer: object, place: str) -> object:
-    for step in filter(None, place.split(".")):
-        answer = answer.get(step) if isinstance(answer, dict) else None
-    return answer

@@ -50,7 +50,7 @@ def examine(config: Path | None) -> Iterator[Check]:
         settings = load_settings(config)
     except ConfigurationError as error:
         yield from (_fail("configuration", problem) for problem in error.problems)
-        for name in ("plugins", "store", "keys", "archive", "sources"):
+        for name in ("plugins", "store", "keys", "archive", "signed heads", "sources"):
             yield _skip(name, "needs a valid configuration")
         return
     yield _ok("configuration", str(settings.file or "environment"))
@@ -62,7 +62,8 @@ def examine(config: Path | None) -> Iterator[Check]:
             plugins = check
     yield from _store(settings)
     yield _keys(settings)
-    yield _archive(settings.archive)
+    yield _folder("archive", settings.archive, "archive")
+    yield _folder("signed heads", settings.trace.heads, "trace.heads")
     if plugins is None:
         yield _skip("sources", "needs plugins that load")
     else:
@@ -121,7 +122,8 @@ def _keys(settings: Settings) -> Check:
     return _ok("keys", str(settings.keys.file))
 
 
-def _archive(folder: Path) -> Check:
+def _folder(name: str, folder: Path, key: str) -> Check:
+    """A folder that is written to, or will be once it is made."""
     existing = next(
         (path for path in (folder, *folder.parents) if path.exists()), Path("/")
     )
@@ -129,9 +131,9 @@ def _archive(folder: Path) -> Check:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as error:
-        remedy = "Give this user the right to write there, or change `archive`."
-        return _fail("archive", f"{existing}: {error.strerror}. {remedy}")
-    return _ok("archive", str(folder) if existing == folder else f"{folder} (to come)")
+        remedy = f"Give this user the right to write there, or change `{key}`."
+        return _fail(name, f"{existing}: {error.strerror}. {remedy}")
+    return _ok(name, str(folder) if existing == folder else f"{folder} (to come)")
 
 
 def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:

@@ -130,8 +130,8 @@ class ScheduleSection(Section):
         description="the path of the file that anchors are added to",
     )
     trace: Rhythm = Field(
-        default="every 1 min",
-        description=f"when it is looked whether the journal is to be signed, {_RHYTHM}",
+        default="every 15 min",
+        description=f"when the end of the journal is signed, {_RHYTHM}",
     )
     adhesion: Rhythm = Field(
         default="every 15 min",

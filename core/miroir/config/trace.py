@@ -1,4 +1,4 @@
-"""The table `[trace]`: where signed heads of the journal are kept, and when."""
+"""The table `[trace]`: where signed heads of the journal are kept."""
 
 from __future__ import annotations
 
@@ -16,16 +16,4 @@ class TraceSection(Section):
         default=Path("heads"),
         description="the path of a folder that signed heads go to: one that this "
         "machine cannot rewrite, or that another one collects from",
-    )
-    every_minutes: int = Field(
-        default=15,
-        ge=1,
-        le=1440,
-        description="a number of minutes after which new lines are signed",
-    )
-    every_lines: int = Field(
-        default=1000,
-        ge=1,
-        le=100_000,
-        description="a number of new lines after which they are signed before that",
     )

@@ -57,8 +57,8 @@ class SignedHead:
 
     @property
     def file_name(self) -> str:
-        """Names in the order of the chain."""
-        return f"head-{self.seq:012d}.json"
+        """Names in the order of the chain; none is ever taken twice."""
+        return f"head-{self.seq:012d}-{self.digest[:12]}.json"
 
     def document(self) -> dict[str, object]:
         return {"format": FORMAT, **asdict(self), "at": self.at.isoformat()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from miroir.privacy import TraceKeys
@@ -21,6 +23,26 @@ class Fault(NamedTuple):
         return f"line {self.seq} {self.text}" if self.seq else self.text
 
 
+RESTORED = "trace.restored"
+"""The act of who restored a backup."""
+
+
+class Restored(NamedTuple):
+    """A restore: what was signed after line `after`, up to `until`, was lost."""
+
+    after: int
+    until: int
+    at: datetime
+
+    @classmethod
+    def of(cls, line: Line) -> Restored:
+        facts = json.loads(line.facts)
+        return cls(int(facts["after"]), int(facts["until"]), line.at)
+
+    def lost(self, head: SignedHead) -> bool:
+        return self.after < head.seq <= self.until and head.at <= self.at
+
+
 @dataclass(slots=True, kw_only=True)
 class Walk:
     """One passage along a chain. Without `keys`, seals are not checked.
@@ -35,7 +57,10 @@ class Walk:
     heads: Mapping[str, Sequence[SignedHead]] = field(default_factory=dict)
     lines: int = 0
     before: Head = FIRST
+    restored: list[Restored] = field(default_factory=list)
     _expected: dict[int, list[tuple[str, SignedHead]]] = field(init=False)
+    _other: list[tuple[str, SignedHead]] = field(default_factory=list)
+    _met: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._expected = {}
@@ -48,11 +73,21 @@ class Walk:
         for line in lines:
             if said := holds(self.before, self.keys, self.chain, line):
                 yield Fault(line.seq, said)
+            elif line.act == RESTORED:
+                self.restored.append(Restored.of(line))
             for place, head in self._expected.get(line.seq, ()):
-                if (head.digest, head.seal) != (line.digest, line.seal):
-                    yield Fault(line.seq, f"is not the one signed in {place}")
+                if (head.digest, head.seal) == (line.digest, line.seal):
+                    self._met.add(head.signature)
+                else:
+                    self._other.append((place, head))
             self.before = line.head
             self.lines += 1
+
+    def lost(self, head: SignedHead) -> bool:
+        """Whether a head is of lines that a restore lost, as a line itself says."""
+        if head.signature in self._met:
+            return False
+        return any(each.lost(head) for each in self.restored)
 
     def end(self, head: Head | None) -> Iterator[Fault]:
         """The faults of the end: the head stored, and the heads signed."""
@@ -63,6 +98,9 @@ class Walk:
                 f"is {self.before.seq}: lines were cut, added, or an older head was "
                 "put back",
             )
+        for place, other in self._other:
+            if not self.lost(other):
+                yield Fault(other.seq, f"is not the one signed in {place}")
         for place, heads in self.heads.items():
             for signed in heads:
                 yield from self._signed(place, signed)
@@ -72,7 +110,7 @@ class Walk:
             yield Fault(0, f"{place}: head {head.seq} is of another journal")
         elif not head.genuine(self.public(head.kid)):
             yield Fault(0, f"{place}: head {head.seq} was not signed by Miroir")
-        elif head.seq > self.before.seq:
+        elif head.seq > self.before.seq and not self.lost(head):
             yield Fault(
                 0,
                 f"{place}: line {head.seq} was signed and the last line is "

@@ -21,7 +21,8 @@ from miroir.testing.counterpart.certificates import Certificates
 from miroir.testing.counterpart.faults import Fault
 from miroir.testing.counterpart.process import Running, running
 from miroir_connectors.record.layout import Fields
-from miroir_connectors.record.rest import RecordRest, Search, Write
+from miroir_connectors.record.paths import Search, Write
+from miroir_connectors.record.rest import RecordRest
 
 from tests.connectors.record.entries import ENTRY, SIREN, intent
 from tests.doubles.records import TOKEN

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from miroir.errors import StoreError
 from miroir.operations.schedule.jobs import scheduled_jobs
-from miroir.operations.trace.anchoring import anchor, anchor_when_due, kept
+from miroir.operations.trace.anchoring import anchor, anchor_what_is_new, kept
 from miroir.operations.trace.rules import versions_of
 from miroir.operations.trace.verifying import verify
 from miroir.operations.workplace import Workplace
@@ -23,22 +22,9 @@ START = datetime(2026, 11, 25, 9, tzinfo=UTC)
 RUN = JobRun(job="trace", occurrence="x", due_at=START, stopping=lambda: False)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def watched(workplace: Workplace, clock: Clock) -> Iterator[Workplace]:
-    yield replace(workplace, clock=clock)
+def watched(workplace: Workplace) -> Workplace:
+    return replace(workplace, clock=lambda: START)
 
 
 def act(workplace: Workplace, times: int = 1) -> None:
@@ -48,29 +34,20 @@ def act(workplace: Workplace, times: int = 1) -> None:
 
 
 def files(workplace: Workplace) -> list[str]:
-    return sorted(path.name for path in workplace.settings.trace.heads.glob("*"))
+    found = workplace.settings.trace.heads.glob("*")
+    return sorted(path.name[:17] for path in found)
 
 
-def test_a_head_is_signed_after_some_minutes(watched: Workplace, clock: Clock) -> None:
-    assert anchor_when_due(watched, RUN) == "0 lines not signed yet"
-    act(watched)
-    assert anchor_when_due(watched, RUN) == "head signed at line 1"
-    act(watched)
-    clock.now += timedelta(minutes=14)
-    assert anchor_when_due(watched, RUN) == "1 lines not signed yet"
-    clock.now += timedelta(minutes=1)
-    assert anchor_when_due(watched, RUN) == "head signed at line 2"
-    assert files(watched) == ["head-000000000001.json", "head-000000000002.json"]
+def test_new_lines_are_signed(watched: Workplace) -> None:
+    nothing = "nothing new to sign, 0 heads kept"
+    assert anchor_what_is_new(watched, RUN) == nothing
+    for rank in (1, 2):
+        act(watched)
+        said = f"head signed at line {rank}, 1 heads kept"
+        assert anchor_what_is_new(watched, RUN) == said
+        assert anchor_what_is_new(watched, RUN) == nothing
+    assert files(watched) == ["head-000000000001", "head-000000000002"]
     assert verify(watched).faults == ()
-
-
-def test_a_head_is_signed_after_some_lines(watched: Workplace) -> None:
-    act(watched)
-    anchor(watched)
-    act(watched, 999)
-    assert anchor_when_due(watched, RUN) == "999 lines not signed yet"
-    act(watched)
-    assert anchor_when_due(watched, RUN) == "head signed at line 1001"
 
 
 def test_a_head_that_could_not_be_kept_is_kept_later(
@@ -83,24 +60,25 @@ def test_a_head_that_could_not_be_kept_is_kept_later(
         anchor(watched)
     act(watched)
     folder.unlink()
-    said = anchor_when_due(watched, RUN)
-    assert said == "1 lines not signed yet, 1 heads kept"
-    assert files(watched) == ["head-000000000001.json"]
+    said = anchor_what_is_new(watched, RUN)
+    assert said == "head signed at line 2, 2 heads kept"
+    assert files(watched) == ["head-000000000001", "head-000000000002"]
 
 
 def test_a_head_removed_from_its_place_is_missed(watched: Workplace) -> None:
     act(watched)
     anchor(watched)
-    (watched.settings.trace.heads / "head-000000000001.json").unlink()
+    (file,) = watched.settings.trace.heads.glob("head-*.json")
+    file.unlink()
     (fault,) = verify(watched).faults
     assert "was removed, or not kept yet" in str(fault)
 
 
 def test_the_job_is_one_of_the_schedule(watched: Workplace) -> None:
     job = scheduled_jobs(watched)["trace"]
-    assert job.written == "every 1 min"
+    assert job.written == "every 15 min"
     act(watched)
-    assert job.run(RUN) == "head signed at line 1"
+    assert job.run(RUN) == "head signed at line 1, 1 heads kept"
 
 
 def test_a_head_is_read_as_it_was_written(watched: Workplace) -> None:

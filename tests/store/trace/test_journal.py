@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from miroir.errors import NothingFound, StoreError
-from miroir.privacy import Keys, TamperedData
+from miroir.privacy import Keys, TamperedData, create_key_file, load_keys
 from miroir.store import Store, upgrade
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.trace.journal import append
 from miroir.store.trace.tables import trace_detail, trace_head
-from miroir.trace.chain import FIRST, holds
+from miroir.trace.chain import FIRST, Line, holds
 from miroir.trace.entry import Entry
 from miroir.trace.versions import Versions
 from sqlalchemy import text
@@ -266,20 +269,43 @@ def _refused(url: str, statement: str) -> None:
         engine.dispose()
 
 
-def test_writers_at_once_keep_one_chain(store: Store, url: str, keys: Keys) -> None:
-    def write(name: str) -> None:
-        with Store.open(url, keys) as own:
-            for rank in range(25):
-                with own.write() as tables:
-                    tables.journal.append(entry(actor=name, facts={"rank": rank}))
-                    tables.journal.append(entry("mail.archived", actor=name))
+def test_programs_at_once_keep_one_chain(url: str, tmp_path: Path) -> None:
+    create_key_file(tmp_path / "keys")
+    upgrade(url)
+    script = str(Path(__file__).with_name("appender.py"))
+    command = [sys.executable, script, url, str(tmp_path / "keys")]
+    pipe = subprocess.PIPE
+    programs = [
+        subprocess.Popen([*command, name, "40"], stdin=pipe, stdout=pipe, text=True)
+        for name in ("a", "b", "c")
+    ]
+    for program in programs:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    for program in programs:
+        program.communicate(timeout=120)
+        assert program.returncode == 0
+    keys = load_keys(tmp_path / "keys")
+    with Store.open(url, keys) as store:
+        assert faults(store, keys) == []
+        with store.read() as tables:
+            lines = list(tables.journal.lines())
+    assert [line.seq for line in lines] == list(range(1, 241))
+    # Both lines of an act are together, and each program's are in their order.
+    assert all(one.actor == two.actor for one, two in batched(lines))
+    for name in ("a", "b", "c"):
+        ranks = [json.loads(line.facts)["rank"] for line in lines if line.actor == name]
+        assert ranks == sorted(ranks)
+    turns = sum(one.actor != two.actor for one, two in pairwise(lines))
+    assert turns > 2, "they did not run at the same time"
 
-    with ThreadPoolExecutor() as pool:
-        for done in [pool.submit(write, name) for name in ("a", "b", "c")]:
-            done.result(timeout=60)
-    assert faults(store, keys) == []
-    with store.read() as tables:
-        assert tables.journal.head().seq == 150
+
+def batched(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+    yield from zip(lines[::2], lines[1::2], strict=True)
 
 
 def test_a_library_without_gcm_siv_takes_gcm(

@@ -25,6 +25,7 @@ REFUSED = [
     "UPDATE trace_anchor SET digest = 'x'",
     "UPDATE trace_head SET chain = 'x'",
     "DELETE FROM trace_person",
+    "DELETE FROM attempt",
     "ALTER TABLE trace_line DISABLE TRIGGER USER",
     "DROP TABLE trace_line",
 ]

@@ -12,6 +12,7 @@ COMMANDS = {
     "anchor": ("proving:anchor", "Sign the end of the journal, keep it elsewhere."),
     "export": ("reading:export", "Write the journal for whoever audits it."),
     "erase": ("erasing:erase", "Make what is told of a person unreadable."),
+    "restored": ("proving:restored", "Say that a backup was restored."),
     "grants": ("grants:grants", "Print the SQL of a role that may only add."),
 }
 """Name, place and summary."""

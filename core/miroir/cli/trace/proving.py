@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +76,11 @@ def _tell(found: Verified) -> None:
         click.echo(str(fault), err=True)
     held = "" if found.faults else ", as they were written"
     click.echo(f"{found.lines} lines, {found.heads} heads signed{held}")
+    if found.lost:
+        click.echo(
+            f"{found.lost} heads are of lines that a restore lost, as the journal says",
+            err=True,
+        )
     if found.unsigned:
         click.echo(
             f"the last {found.unsigned} are not signed yet: `miroir trace anchor`",
@@ -99,3 +105,21 @@ def anchor() -> None:
     click.echo(f"{what}; {written} heads written to {settings.trace.heads}")
     key = base64.b64encode(public).decode("ascii")
     click.echo(f"public key, for whoever verifies: {key}", err=True)
+
+
+@click.command()
+@click.option("--reason", required=True, help="Why, and from which backup.")
+@click.option("--as", "actor", envvar="MIROIR_ADVISER", default=getpass.getuser)
+@config_option
+def restored(reason: str, actor: str) -> None:
+    """Say that a backup was restored, and that lines signed since are lost.
+
+    `verify` then tells of their heads apart, and no longer as of a journal that
+    was cut. The word stays in the journal, with who gave it.
+    """
+    from miroir.operations.trace.restoring import restored as note
+    from miroir.operations.workplace import opened
+
+    with opened(current_settings()) as workplace:
+        first, last = note(workplace, actor, reason)
+    click.echo(f"noted: lines up to {last} were signed, those from {first} are lost")

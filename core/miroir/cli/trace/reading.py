@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,6 +68,10 @@ def show(
         lines = [document(each) for each in told]
         print_json({"schema": "miroir.trace/1", "lines": lines})
         return
+    _table(told, zone)
+
+
+def _table(told: Iterable[Told], zone: tzinfo) -> None:
     print_table(
         ("LINE", "AT", "WHO", "ACT", "COMPANY", "WHAT", "OUTCOME", "MORE"),
         (

@@ -14,7 +14,6 @@ from miroir.operations.dossiers.acts import require_contact
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.words import require_sober
 from miroir.operations.outward.company import stored_case
-from miroir.operations.outward.contacts import log_mail
 from miroir.operations.outward.emails import archived
 from miroir.operations.workplace import Workplace
 from miroir.privacy import mask
@@ -104,18 +103,24 @@ def send(workplace: Workplace, letter: Letter, actor: str, again: str = "") -> s
         if key not in known:
             said = f"Courriel à {letter.name} confié à l’envoi : {mail.subject}"
             desk.say(dossier, EventKind.NOTE, said)
-            act = Entry(
-                act="mail.decided",
-                actor=actor,
-                siren=mail.siren,
-                subject=f"action:{key}",
-                facts={"archive": digest, "attachments": len(mail.attachments)},
-                person=workplace.keys.contact(mail.siren, letter.name),
-                detail={"name": letter.name, "address": letter.address},
-            )
-            tables.journal.append(act, desk.now)
-            log_mail(desk, dossier, mail, key, digest)
+            tables.journal.append(_act(workplace, letter, actor, key, digest), desk.now)
     return key
+
+
+def _act(
+    workplace: Workplace, letter: Letter, actor: str, key: str, digest: str
+) -> Entry:
+    """The line of the decision: who it is for is under the key of the person."""
+    mail = letter.mail
+    return Entry(
+        act="mail.decided",
+        actor=actor,
+        siren=mail.siren,
+        subject=f"action:{key}",
+        facts={"archive": digest, "attachments": len(mail.attachments)},
+        person=workplace.keys.contact(mail.siren, letter.name),
+        detail={"name": letter.name, "address": letter.address},
+    )
 
 
 def _allowed(tables: Tables, siren: str, name: str, today: date) -> str:

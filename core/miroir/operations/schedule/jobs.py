@@ -9,7 +9,7 @@ from functools import partial
 
 from miroir.operations.schedule import builtin
 from miroir.operations.schedule.configured import OWN, check_names
-from miroir.operations.trace.anchoring import anchor_when_due
+from miroir.operations.trace.anchoring import anchor_what_is_new
 from miroir.operations.workplace import Workplace
 from miroir.plugins.guarding import guard
 from miroir.plugins.provider import BUILTIN_DISTRIBUTION, Provided
@@ -72,7 +72,7 @@ def _own(workplace: Workplace) -> Iterator[ScheduledJob]:
         builtin.diagnose,
         builtin.purge,
         builtin.anchor,
-        anchor_when_due,
+        anchor_what_is_new,
         builtin.adhesion,
     )
     for name, written, work in zip(OWN, rhythms, works, strict=True):

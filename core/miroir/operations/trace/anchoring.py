@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from miroir.errors import StoreError
@@ -27,22 +26,11 @@ def anchor(workplace: Workplace) -> tuple[SignedHead | None, int]:
     return new, keep(workplace.settings.trace.heads, known)
 
 
-def anchor_when_due(workplace: Workplace, run: JobRun) -> str:
-    """The job: sign after so many minutes or lines, keep what is still to keep."""
-    section = workplace.settings.trace
-    with workplace.store.read() as tables:
-        last, head = tables.heads.last(), tables.journal.head()
-    lines = head.seq - (last.seq if last else 0)
-    age = _age(last, workplace.clock())
-    due = lines >= section.every_lines or age >= timedelta(
-        minutes=section.every_minutes
-    )
-    if lines and due:
-        new, _ = anchor(workplace)
-        return f"head signed at line {new.seq}" if new else "signed by another one"
-    with workplace.store.read() as tables:
-        written = keep(section.heads, tables.heads.all())
-    return f"{lines} lines not signed yet" + (f", {written} heads kept" * bool(written))
+def anchor_what_is_new(workplace: Workplace, run: JobRun) -> str:
+    """The job: sign the new lines, if any, and keep what is still to be kept."""
+    new, written = anchor(workplace)
+    said = f"head signed at line {new.seq}" if new else "nothing new to sign"
+    return f"{said}, {written} heads kept"
 
 
 def keep(folder: Path, heads: Sequence[SignedHead]) -> int:
@@ -85,7 +73,3 @@ def _write(folder: Path, head: SignedHead) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(folder / head.file_name)
-
-
-def _age(last: SignedHead | None, now: datetime) -> timedelta:
-    return timedelta.max if last is None else now - last.at

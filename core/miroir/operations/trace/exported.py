@@ -8,15 +8,15 @@ way. It needs no configuration and no store.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from miroir.errors import MiroirError
 from miroir.operations.trace.reading import EXPORT
-from miroir.operations.trace.verifying import Verified
+from miroir.operations.trace.verifying import Verified, told
 from miroir.trace.chain import Head, Line
 from miroir.trace.heads import SignedHead, read_head
 from miroir.trace.verifying import Fault, Walk
@@ -78,17 +78,9 @@ def verify_export(
         raise NoExport(
             f"{path}: cannot be read as an export of a journal ({error})"
         ) from None
-    signed = {head.seq for group in heads.values() for head in group}
-    faults += _unsigned(walk.before.seq, signed)
-    return Verified(
-        lines=walk.lines,
-        heads=len(signed),
-        unsigned=walk.before.seq - max(signed, default=0),
-        faults=tuple(faults),
-    )
-
-
-def _unsigned(last: int, signed: Iterable[int]) -> Iterator[Fault]:
-    # Without a key, digests alone prove nothing of who wrote the lines.
-    if last and not list(signed):
-        yield Fault(0, "no head was signed: nothing proves who wrote these lines")
+    found = told(walk, faults)
+    if found.lines and not found.heads:
+        # Without a key, digests alone prove nothing of who wrote the lines.
+        text = "no head was signed: nothing proves who wrote these lines"
+        found = replace(found, faults=(*found.faults, Fault(0, text)))
+    return found

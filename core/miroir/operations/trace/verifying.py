@@ -21,12 +21,15 @@ _BATCH = 1_000
 class Verified:
     """`faults`: none when everything is as it was written.
 
+    `lost`: heads of lines that a restore lost, as a line of the journal says.
+
     `unsigned`: the last lines, which no head covers yet: nothing but the head
     in the store tells whether some of them were cut.
     """
 
     lines: int
     heads: int
+    lost: int
     unsigned: int
     faults: tuple[Fault, ...]
 
@@ -62,15 +65,25 @@ def verify_tables(
         text = "or one soon after it cannot be read: what it holds is no line"
         faults.append(Fault(walk.before.seq + 1, text))
     faults += walk.end(tables.journal.head())
-    known, signed = {head.seq for head in away}, {head.seq for head in own}
+    kept_there = {(head.seq, head.digest) for head in away}
     faults += [
-        Fault(0, f"head {seq} is not in {place}: it was removed, or not kept yet")
-        for seq in sorted(signed - known)
+        Fault(0, f"head {head.seq} is not in {place}: it was removed, or not kept yet")
+        for head in own
+        if (head.seq, head.digest) not in kept_there
     ]
+    return told(walk, faults)
+
+
+def told(walk: Walk, faults: Sequence[Fault]) -> Verified:
+    """What a passage found; heads of lines lost by a restore are counted apart."""
+    heads = [head for group in walk.heads.values() for head in group]
+    lost = {head.signature for head in heads if walk.lost(head)}
+    held = {head.seq for head in heads if head.signature not in lost}
     return Verified(
         lines=walk.lines,
-        heads=len(known | signed),
-        unsigned=max(0, walk.before.seq - max(known | signed, default=0)),
+        heads=len(held),
+        lost=len(lost),
+        unsigned=max(0, walk.before.seq - max(held, default=0)),
         faults=tuple(faults),
     )
 

@@ -98,6 +98,7 @@ attempt = Table(
     CheckConstraint("step IN ('send', 'find')", name="step"),
     # An attempt starts once, and ends once.
     UniqueConstraint("outbox_id", "fence", "ended"),
+    info={"append_only": True},  # what the application may do: see `miroir.store.roles`
 )
 
 breaker = Table(
