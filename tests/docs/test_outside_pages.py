@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +20,28 @@ def blocks(name: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
-def test_the_client_of_the_page_speaks_to_its_hosts_only() -> None:
-    names: dict[str, Any] = {"__name__": "page"}
-    exec(compile(blocks("http-client.md")[0], "http-client.md", "exec"), names)
-    crm = names["crm"]
+def module(text: str, name: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Any:
+    (folder / f"{name}.py").write_text(text, "utf-8")
+    monkeypatch.syspath_prepend(folder)
+    return import_module(name)
+
+
+def test_the_client_of_the_page_speaks_to_its_hosts_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = module(blocks("http-client.md")[0], "page_client", monkeypatch, tmp_path)
+    crm = page.crm
     assert crm.address(Request(what="a", path="notes")).startswith(crm.base)
     with pytest.raises(ConfigurationError):
         crm.address(Request(what="a", path="https://evil.example"))
 
 
-def test_the_counterpart_of_the_page_is_strict() -> None:
-    names: dict[str, Any] = {"__name__": "page"}
+def test_the_counterpart_of_the_page_is_strict(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     double, judging = blocks("delivery-class.md")
-    exec(compile(double, "delivery-class.md", "exec"), names)
     compile(judging, "delivery-class.md", "exec")
-    notes = names["Notes"]()
+    notes = module(double, "page_notes", monkeypatch, tmp_path).Notes()
     known = {"authorization": "Bearer s3cret"}
 
     def said(method: str, target: str, headers: dict[str, str], body: bytes) -> int:

@@ -343,6 +343,25 @@ def test_the_environment_has_no_say(
     assert look_up(client(notes).exchange(), "r1") == []
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request(what="w", method="POST", json={"a": float("nan")}),
+        Request(what="w", headers={"X-A": f"{NIR}\r\nX-B: c"}),
+        Request(what="w", headers={"X-A": "\u2026"}),
+    ],
+)
+def test_what_cannot_be_written_is_refused_at_once(
+    notes: Running, request_: Request
+) -> None:
+    tls = Tls(authorities=notes.certificates.authority)
+    with pytest.raises(ActionRefused, match="cannot be written") as refused:
+        HttpClient(notes.base, tls=tls, limits=QUICK).send(request_)
+    assert refused.value.code == "request"
+    assert NIR not in str(refused.value)
+    assert notes.calls() == []
+
+
 SECRETS = (CLIENT[1], "token-1", NIR, "reference=")
 
 

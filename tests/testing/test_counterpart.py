@@ -9,6 +9,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,8 +55,8 @@ def server(certificates: Certificates) -> Iterator[Server]:
     started.arm(Armed(fault=Fault.REFUSED, headers={}))  # nobody is let in any more
 
 
-def asked(server: Server, certificates: Certificates, *, seconds: float = 0.3) -> bytes:
-    """What one request gets, until the end or until nothing comes any more."""
+def asked(server: Server, certificates: Certificates, *, seconds: float = 5) -> bytes:
+    """What one request gets, until the end or for a second."""
     context = ssl.create_default_context(cafile=certificates.authority)
     address = ("127.0.0.1", server.port)
     got = b""
@@ -64,7 +65,9 @@ def asked(server: Server, certificates: Certificates, *, seconds: float = 0.3) -
         context.wrap_socket(plain, server_hostname="localhost") as secured,
     ):
         secured.sendall(ASK)
-        while len(got) < 1 << 20:
+        secured.settimeout(1)
+        end = time.monotonic() + 1
+        while len(got) < 200_000 and time.monotonic() < end:
             try:
                 more = secured.recv(65_536)
             except (TimeoutError, ConnectionResetError):
@@ -156,7 +159,7 @@ def test_what_comes_before_a_request(
 ) -> None:
     server.arm(armed(fault))
     with pytest.raises(error):
-        asked(server, certificates)
+        asked(server, certificates, seconds=0.5)
     server.arm(None)
     assert b" 201 Created" in asked(server, certificates)
 

@@ -7,6 +7,8 @@ import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from requests.exceptions import InvalidHeader, InvalidJSONError, InvalidURL
+
 from miroir.errors import (
     ActionNotSent,
     ActionRefused,
@@ -21,6 +23,8 @@ from miroir.http.limits import Limits, Semantics
 from miroir.http.message import Answer, Request
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
+_OURS = (InvalidHeader, InvalidJSONError, InvalidURL, UnicodeError)
+"""A header with a line break, a NaN: to be corrected by whoever asks."""
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
@@ -36,6 +40,9 @@ def of_failure(
     host: str, request: Request, error: Exception, guard: Guard, limits: Limits
 ) -> DestinationError:
     """What a request that got no answer, or half of one, comes to."""
+    if isinstance(error, _OURS) and not guard.sending:
+        text = f"{host}: {request.what}: what is sent cannot be written"
+        return ActionRefused(text, code="request")
     reason = _reason(error, guard, limits)
     text = f"{host}: {request.what}: {reason}"
     if not guard.sending or _refused_by_tls(error):

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from miroir import (
@@ -17,6 +18,12 @@ from miroir import (
     NeedsPerson,
     OutcomeUnknown,
 )
+from miroir.config.loading import load_settings
+from miroir.operations.outbox.worker import Worker, lanes
+from miroir.operations.workplace import opened
+from miroir.outbox.model import Status, Step
+from miroir.privacy import create_key_file
+from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, Fault, Running, running
 from miroir_connectors.crm_base import HttpCrm
 from miroir_connectors.crm_tryton.logger import TrytonCrm
@@ -179,6 +186,47 @@ def test_one_note_is_left_whatever_goes_wrong_on_the_way(
         logger.send(CONTACT, ours)
     notes = server.notes(server.party)
     assert sum(ours.reference in note for note in notes) == 1
+
+
+TABLE = """
+[destinations.crm]
+connector = "crm-tryton"
+url = "{url}"
+ca_file = "{authority}"
+database = "gps"
+user = "admin"
+read_s = 2.0
+deadline_s = 10.0
+max_in_flight_s = 0.3
+"""
+
+
+def test_the_outbox_logs_a_contact_once_whatever_is_lost_and_done_again(
+    server: TrytonServer, relay: Running, tmp_path: Path
+) -> None:
+    """A worker, its destination in a process of its own, a relay that cuts."""
+    path = tmp_path / "miroir.toml"
+    authority = relay.certificates.authority
+    path.write_text(TABLE.format(url=relay.base, authority=authority))
+    environ = {"MIROIR_DESTINATIONS__CRM__PASSWORD": PASSWORD}
+    settings = load_settings(path, environ=environ)
+    create_key_file(settings.keys.file)
+    upgrade(settings.store.url)
+    contact = replace(CONTACT, subject="Par la boîte d’envoi")
+    relay.arm(Fault.RESET_COMMITTED, after=2, times=1)
+    with opened(settings) as workplace:
+        for _ in range(2):  # the same decision, taken again
+            with workplace.store.write() as tables:
+                key = tables.outbox.enqueue(contact, dossier="dossier:1")
+            Worker(workplace.store, lanes(workplace), poll=0.05).until_idle()
+            relay.disarm()
+        with workplace.store.read() as tables:
+            row = tables.outbox.get(key)
+            attempts = tables.outbox.attempts(row)
+    assert row.status is Status.CONFIRMED
+    assert [one.step for one in attempts if one.ended] == [Step.SEND, Step.FIND]
+    notes = server.notes(server.party)
+    assert sum("Par la boîte d’envoi" in note for note in notes) == 1
 
 
 def test_too_many_wrong_passwords_are_held_off(server: TrytonServer) -> None:

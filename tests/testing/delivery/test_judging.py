@@ -48,7 +48,7 @@ def test_every_connector_keeps_its_class(
     kind: Kind, start: Callable[[str], Running]
 ) -> None:
     double = start(kind.double)
-    more = {"lag_s": 0.3} if kind.name == "tryton" else {"lag_s": 0.0}
+    more = {"lag_s": 0.1} if kind.name == "tryton" else {"lag_s": 0.0}
     verdict = judge(
         lambda: kind.connector(double, **more),
         double,
@@ -61,7 +61,7 @@ def test_every_connector_keeps_its_class(
     assert len(verdict.trials) >= least
     if kind.name == "tryton":
         assert verdict.lag is not None
-        assert 0.25 < verdict.lag.total_seconds() < 1.3
+        assert 0.08 < verdict.lag.total_seconds() < 1.1
 
 
 def judged(
