@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,15 @@ def test_a_workbook_with_numbers_and_dates() -> None:
     assert [line.declared for line in reading.lines] == [30, 100050]
     assert [line.calculated for line in reading.lines] == [-1250, None]
     assert {line.campaign for line in reading.lines} == {"F26"}
+
+
+def test_a_workbook_with_hours_and_truths() -> None:
+    rows: list[list[object]] = [
+        ["SIREN", "Mois", "Vu"],
+        ["552100554", datetime(2026, 3, 1, 12, 30), True],
+    ]
+    (line,) = _read(_workbook(("Lignes", rows))).lines
+    assert (line.period, line.row["Vu"]) == (Month(2026, 3), "True")
 
 
 def test_another_sheet() -> None:

@@ -147,7 +147,7 @@ def test_a_cursor_gives_what_is_new(base: Base) -> None:
     [("date", "2000-01-01", "2026-03-01"), ("text", "", "")],
 )
 def test_cursors_of_other_types(base: Base, type: str, start: str, end: str) -> None:
-    column, first = ("mois", start) if type == "date" else ("siren", "0")
+    column, first = ("siren", "0") if type == "text" else ("mois", start)
     source = base.source(
         query=f"{SELECT} WHERE {column} > :cursor",
         cursor_column=column,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from miroir import ReceivedFile, Secret, SourceError, SourceUnavailable
 
 from miroir_connectors.mailbox.token import TokenAccess
-from miroir_connectors.records.message import HEADERS
+from miroir_connectors.records.container import HEADERS
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient  # type: ignore[import-untyped]
@@ -77,6 +76,8 @@ class Session:
 @contextmanager
 def session(access: Access) -> Iterator[Session]:
     """Open the folder, and leave; raises SourceError or SourceUnavailable."""
+    import ssl
+
     try:
         from imapclient import IMAPClient
         from imapclient.exceptions import (  # type: ignore[import-untyped]

@@ -8,10 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message
-from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from miroir import CollectRequest, ReceivedFile, Secret, SourceError
 from miroir.types.source import Kind
@@ -22,13 +20,10 @@ from miroir_connectors.kinds.task import Channel
 from miroir_connectors.mailbox.session import Access, Session, session
 from miroir_connectors.mailbox.token import TokenAccess
 from miroir_connectors.mapped import MappedSource
-from miroir_connectors.records.container import Format
-from miroir_connectors.records.message import (
-    HEADERS,
-    attachments,
-    content,
-    parse,
-)
+from miroir_connectors.records.container import HEADERS, Format
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 _MEGABYTE = 1_000_000
 _LOG = logging.getLogger(__name__)
@@ -160,11 +155,17 @@ class Mailbox(MappedSource):
     def _listened_to(self, file: ReceivedFile) -> bool:
         if not self.senders:
             return True
+        from email.utils import parseaddr
+
+        from miroir_connectors.records.message import parse
+
         address = parseaddr(str(parse(file).get("From", "")))[1].casefold()
         domain = "@" + address.rpartition("@")[2]
         return bool({address, domain} & {each.casefold() for each in self.senders})
 
     def _attached(self, file: ReceivedFile) -> Iterator[ReceivedFile]:
+        from miroir_connectors.records.message import attachments, parse
+
         try:
             parts = [*attachments(parse(file))]
         except (ValueError, RecursionError):
@@ -178,6 +179,8 @@ class Mailbox(MappedSource):
         _LOG.info("%s: %d of %d attached files fit", file.name, taken, len(parts))
 
     def _unpacked(self, place: str, name: str, part: Message) -> Iterator[ReceivedFile]:
+        from miroir_connectors.records.message import content
+
         data = content(part)
         files = [(name, data)]
         if self.unpack:

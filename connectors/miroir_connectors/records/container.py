@@ -19,6 +19,9 @@ from miroir_connectors.records.text import (
 )
 from miroir_connectors.records.workbook import workbook_rows
 
+HEADERS = ";SECTION=HEADER"
+"""The end of the name (RFC 5092) of a message whose headers alone were taken."""
+
 Format = Literal["auto", "csv", "xlsx", "fixed", "json", "jsonl", "mail"]
 
 

@@ -21,14 +21,13 @@ from miroir import ReceivedFile, RowsRefused
 from miroir.privacy import mask
 from miroir.types.identity import is_siren, is_siret
 
+from miroir_connectors.records.container import HEADERS
 from miroir_connectors.records.row import Row, Table, Unread
 
 HEADER = (
     *("reference", "siren", "subject", "sender", "received"),
     *("title", "text", "attachments"),
 )
-HEADERS = ";SECTION=HEADER"
-"""The end of the name (RFC 5092) of a message whose headers alone were taken."""
 MOST_PARTS = 1_000
 _TOO_BIG = "(message trop gros pour être lu ici : à lire dans la boîte)"
 _LONGEST = 4_000
