@@ -11,10 +11,11 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from miroir.adhesion.confirming import Confirmation
 from miroir.adhesion.plan import OPEN, Plan, PlanState, TamperedPlan
-from miroir.errors import NothingFound
+from miroir.errors import NothingFound, PersonalNumberInAction
 from miroir.privacy import Keys
 from miroir.store.adhesion_plans.sealing import Seals, require_same
 from miroir.store.adhesion_plans.tables import adhesion_approval, adhesion_plan
+from miroir.store.columns import safe
 from miroir.store.dossiers.rows import read
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,16 @@ class AdhesionPlans:
         self._seals = Seals(keys)
 
     def propose(self, plan: Plan) -> StoredPlan:
-        """Write a new plan; the company has no open one, or StoreError."""
+        """Write a new plan; the company has no open one, or StoreError.
+
+        Raises PersonalNumberInAction when it holds what looks like a NIR: it
+        could not be masked without becoming another plan.
+        """
+        if safe(plan.document) != plan.document:
+            raise PersonalNumberInAction(
+                f"the plan of {plan.siren} holds what looks like a NIR or an IBAN, in"
+                " the contract or in its proofs; take it out of there first"
+            )
         table = adhesion_plan.c
         last = select(func.max(table.number)).where(table.siren == plan.siren)
         number = int(self._connection.execute(last).scalar() or 0) + 1
