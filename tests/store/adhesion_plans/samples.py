@@ -16,7 +16,8 @@ from tests.adhesion.samples import plan, row
 
 def fill_plan(tables: Tables, said: str) -> None:
     """What a plan may not hold is refused whole; what is said beside is masked."""
-    clean = plan()
+    # A version is the tool's own token: digits in it are chance.
+    clean = plan(version="4a8a9804a3535f35aee3490015429780")
     (item,) = clean.items
     for told in (
         plan(reason=said),
