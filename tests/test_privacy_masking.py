@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from miroir.privacy import (
     HIDDEN,
     MaskPersonalData,
+    is_opaque,
     mask,
 )
 from miroir.types.identity import PersonNumber
@@ -162,3 +163,19 @@ def test_tracebacks_in_logs_are_masked() -> None:
     assert f"Stack with {HIDDEN}" in text
     assert "Traceback" in text
     assert NIR.reveal() not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("4a8a9804a3535f35aee3490015429780", True),
+        ('W/"4a8a9804a3535f35aee3490015429780"', True),
+        ("1850578006084", False),
+        ("vu 1850578006084 hier", False),
+        ("1 85 05 78 006 084", False),
+        ("v1850578006084", False),
+        ("", False),
+    ],
+)
+def test_a_token_is_no_text(text: str, found: bool) -> None:
+    assert is_opaque(text) is found

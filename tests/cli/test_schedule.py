@@ -33,6 +33,8 @@ CONFIGURATION = """
 grace_seconds = 1
 tick_seconds = 0.1
 lease_seconds = 60
+trace = "off" # a row every minute would hide the others
+adhesion = "off"
 
 [schedule.followups.rappel]
 when = { echange = ["injoignable", "message laissé"] }

@@ -67,7 +67,7 @@ def test_it_is_read_with_its_lines(path: Path) -> None:
     tool = AdhesionRegistry(path=path)
     tool.check()
     found = tool.read(SIREN)
-    assert found is not None and len(found.version) == 32
+    assert found is not None and len(found.version) == 64
     assert [each.line for each in found.conditions] == [3, 4, 5]
     assert found.conditions[0].guarantees == ("T1-H800", "T2-DC", "REP-60", "APEC")
     assert tool.read("552100554") is None

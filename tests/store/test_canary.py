@@ -26,6 +26,7 @@ from miroir.types.period import Month
 from miroir.types.source import Refusal
 from sqlalchemy import select
 
+from tests.store.adhesion_plans.samples import fill_plan
 from tests.store.dossier_samples import fill_dossier
 from tests.store.outbox_samples import fill_outbox
 from tests.store.samples import (
@@ -102,6 +103,7 @@ def fill(store: Store) -> None:
         fill_dossier(tables, SAID)
         tables.anchors.add(NOW)
         fill_journal(tables)
+        fill_plan(tables, SAID)
     with store.write() as tables:
         assert tables.heads.add(Keys.generate().trace, NOW) is not None
 

@@ -67,7 +67,7 @@ class Records:
         if not rows:
             return ""
         text = "".join(row.rstrip("\r\n") + "\n" for row in rows)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def replaced(self, siren: str, conditions: Iterable[AdhesionCondition]) -> Records:
         """The rows of a company replaced, where its first one was."""

@@ -134,7 +134,7 @@ class ScheduleSection(Section):
         description=f"when the end of the journal is signed, {_RHYTHM}",
     )
     adhesion: Rhythm = Field(
-        default="every 15 min",
+        default="every 1 h",
         description="when plans of adhesions that nobody decided expire, and those "
         f"that a change made void are proposed again, {_RHYTHM}",
     )

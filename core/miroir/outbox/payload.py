@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from miroir.errors import ActionUnreadable, PersonalNumberInAction
-from miroir.privacy import names_a_person
+from miroir.privacy import is_opaque, names_a_person
 from miroir.types.action import ACTIONS
 
 if TYPE_CHECKING:
@@ -69,11 +69,16 @@ def _texts(value: object, place: str = "") -> Iterator[tuple[str, str]]:
         yield place, value
     elif isinstance(value, dict):
         for name, item in value.items():
-            if name not in _ENCODED:
+            if name not in _ENCODED and not _is_token(name, item):
                 yield from _texts(item, f"{place}.{name}".lstrip("."))
     elif isinstance(value, list | tuple):
         for rank, item in enumerate(value):
             yield from _texts(item, f"{place}[{rank}]")
+
+
+def _is_token(name: str, value: object) -> bool:
+    """The version of what is changed is the other side's own, such as an ETag."""
+    return name == "version" and isinstance(value, str) and is_opaque(value)
 
 
 @cache

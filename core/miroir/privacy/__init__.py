@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from miroir.privacy.keyfile import create_key_file, load_keys, user_keys
 from miroir.privacy.keys import Keys, TamperedData
-from miroir.privacy.masking import HIDDEN, MaskPersonalData, mask, names_a_person
+from miroir.privacy.masking import (
+    HIDDEN,
+    MaskPersonalData,
+    is_opaque,
+    mask,
+    names_a_person,
+)
 from miroir.privacy.trace import TraceKeys
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "TamperedData",
     "TraceKeys",
     "create_key_file",
+    "is_opaque",
     "load_keys",
     "mask",
     "names_a_person",

@@ -33,6 +33,7 @@ _SUSPECT = re.compile(
     rf"|(?<![0-9A-Za-z])(?P<iban>{_FRENCH_IBAN}|{_IBAN})(?![0-9A-Za-z])"
 )
 _SHORTEST_IBAN = 15
+_OPAQUE = re.compile(r"(?:W/)?\"?(?=[0-9]*[A-Za-z])[0-9A-Za-z+/=_-]{16,128}\"?")
 
 
 def mask(text: str) -> str:
@@ -57,6 +58,12 @@ def names_a_person(text: str) -> bool:
     """Something in it looks like a NIR; an IBAN may be that of an institution."""
     found = _SUSPECT.finditer(text)
     return any(match["digest"] is None and match["iban"] is None for match in found)
+
+
+def is_opaque(text: str) -> bool:
+    """A token of some system, such as an ETag, and no text: what looks like a
+    number in its digits is chance."""
+    return _OPAQUE.fullmatch(text) is not None
 
 
 class MaskPersonalData(logging.Filter):

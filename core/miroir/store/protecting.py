@@ -13,7 +13,6 @@ import sqlite3
 _DENIED = frozenset(
     {
         sqlite3.SQLITE_ALTER_TABLE,
-        sqlite3.SQLITE_ATTACH,
         sqlite3.SQLITE_CREATE_TRIGGER,
         sqlite3.SQLITE_DROP_INDEX,
         sqlite3.SQLITE_DROP_TABLE,

@@ -370,7 +370,9 @@ def test_what_is_due_is_run_once_and_nothing_twice(
     assert {job.state for job in first.jobs} == {RunState.DONE}
     asked = run_once(workplace, ["purge"])
     assert [job.name for job in asked.jobs] == ["purge"]
-    with pytest.raises(NothingFound, match=r"No job is named purj\. Jobs: anchor"):
+    with pytest.raises(
+        NothingFound, match=r"No job is named purj\. Jobs: adhesion, anchor"
+    ):
         run_once(workplace, ["purj"])
 
 

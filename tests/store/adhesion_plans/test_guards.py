@@ -176,7 +176,6 @@ TAKING_AWAY = (
     "PRAGMA writable_schema = ON",
     "PRAGMA ignore_check_constraints = ON",
     "PRAGMA foreign_keys = OFF",
-    "ATTACH DATABASE 'x.db' AS x",
     "DELETE FROM sqlite_master",
 )
 

@@ -141,6 +141,8 @@ def _item(number: int, one: Item) -> Iterator[str]:
     said = f"{number}. {one.label}, selon {BASES[one.basis]}"
     yield from _wrapped(said, "   ", "      ")
     yield from _wrapped(one.fact, "      ")
+    if one.decides:
+        yield from _wrapped(f"Ce qui décide : {one.decides}", "      ")
     if one.source:
         yield from _wrapped(f"Source : {one.source}.", "      ")
     for line in _proofs(one.evidence):
@@ -221,7 +223,7 @@ def _effect(effect: Effect) -> Iterator[str]:
     closed = sum(each.closed for each in effect.months)
     opened = sum(each.opened for each in effect.months)
     yield (
-        f"   écarts de salariés et de mois : {count(closed, 'fermé')},"
+        f"   écarts individuels, par mois : {count(closed, 'fermé')},"
         f" {count(opened, 'ouvert')}"
     )
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from miroir.adhesion.confirming import Confirmation
 from miroir.adhesion.plan import OPEN, Plan, PlanState, TamperedPlan
-from miroir.errors import NothingFound
-from miroir.privacy import Keys
+from miroir.errors import NothingFound, PersonalNumberInAction
+from miroir.privacy import Keys, is_opaque
 from miroir.store.adhesion_plans.sealing import Seals, require_same
 from miroir.store.adhesion_plans.tables import adhesion_approval, adhesion_plan
+from miroir.store.columns import safe
 from miroir.store.dossiers.rows import read
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,16 @@ class AdhesionPlans:
         self._seals = Seals(keys)
 
     def propose(self, plan: Plan) -> StoredPlan:
-        """Write a new plan; the company has no open one, or StoreError."""
+        """Write a new plan; the company has no open one, or StoreError.
+
+        Raises PersonalNumberInAction when it holds what looks like a NIR: it
+        could not be masked without becoming another plan.
+        """
+        if _tells_a_number(plan):
+            raise PersonalNumberInAction(
+                f"the plan of {plan.siren} holds what looks like a NIR or an IBAN, in"
+                " the contract or in its proofs; take it out of there first"
+            )
         table = adhesion_plan.c
         last = select(func.max(table.number)).where(table.siren == plan.siren)
         number = int(self._connection.execute(last).scalar() or 0) + 1
@@ -198,3 +208,9 @@ class AdhesionPlans:
             row["seal"], self._seals.of_decision(plan.hash, found), plan
         )
         return found
+
+
+def _tells_a_number(plan: Plan) -> bool:
+    """The version is left out when it is a token: its digits are chance."""
+    seen = replace(plan, version="") if is_opaque(plan.version) else plan
+    return safe(seen.document) != seen.document
