@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--lines", type=int, default=0, help="kills per store and class"
     )
+    parser.add_argument("--everywhere", action="store_true", help="library lines too")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     stores = options.stores.split(",")
@@ -38,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         Sweep(place, store, delivery, points).at_points(chosen)
                     if options.lines:
                         sweep = Sweep(place, store, delivery, lines)
-                        sweep.at_lines(options.lines, options.seed)
+                        sweep.at_lines(
+                            options.lines, options.seed, everywhere=options.everywhere
+                        )
                 _say(f"{store} {delivery}: points so far: {points}")
                 if options.lines:
                     _say(f"{store} {delivery}: lines so far: {lines}")
