@@ -15,8 +15,8 @@ from typing import Any
 
 import sqlalchemy
 from miroir.operations.outbox import lane, mark
-from miroir.outbox import policy, serving
-from miroir.outbox.model import Answer, Outcome, Step
+from miroir.outbox import outcome, policy, serving
+from miroir.outbox.model import Answer, Outcome, Status, Step
 from miroir.outbox.policy import Verdict
 from miroir.privacy import Keys
 from miroir.store.outbox import actions, claims, decisions, gates, moves, order
@@ -280,7 +280,7 @@ def one_may_go_back(place: Site) -> None:
 
 def what_waits_is_left_waiting(place: Site) -> None:
     def cancel(self: Any, row: Any, by: str, why: str) -> Iterator[Any]:
-        self._move(row, decisions.Status.CANCELLED, by, why, doubt=False)
+        self._move(row, Status.CANCELLED, by, why, doubt=False)
         yield row
 
     _plant(decisions.Decisions, "_cancel_all", cancel)
