@@ -84,18 +84,18 @@ def lost_answers(place: Site) -> None:
 
 
 def late_effects(place: Site) -> None:
-    """The caller is gone, the effect comes 300 ms later, once."""
-    place.double.set(late_seconds=0.3)
+    """The caller is gone, the effect comes a second later, once."""
+    place.double.set(late_seconds=1.0)
     for delivery in "ABC":
-        key, row = _sent(place, delivery, "late_commit", in_flight_ms=250)
+        key, row = _sent(place, delivery, "late_commit", in_flight_ms=600)
         assert row.status is Status.CONFIRMED
         assert place.double.done_of(key) == 1, delivery
 
 
 def slow_search(place: Site) -> None:
     """What was done is found only after a while."""
-    place.double.set(lag_seconds=0.3)
-    key, row = _sent(place, "C", "commit_then_reset", in_flight_ms=1, lag_ms=200)
+    place.double.set(lag_seconds=1.5)
+    key, row = _sent(place, "C", "commit_then_reset", in_flight_ms=1, lag_ms=1000)
     assert row.status is Status.CONFIRMED and place.double.done_of(key) == 1
 
 
