@@ -33,6 +33,7 @@ def lane_of(
     isolated: bool = False,
     most_attempts: int = 8,
     mark: Mark | None = None,
+    name: str = "there",
 ) -> Lane:
     terms = Terms(
         promise=destination.promise,
@@ -48,7 +49,7 @@ def lane_of(
         Courier(host, terms.promise),
         terms,
         kind=destination.kind,
-        destination="there",
+        destination=name,
         owner=owner_name(),
         clock=clock,
         mark=mark,

@@ -6,6 +6,7 @@ import http.client
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,8 +32,12 @@ class Double:
         return found
 
     def done_of(self, key: str) -> int:
-        """How many effects one intent had."""
-        return len(self.order(key))
+        """How many effects one intent had, once none is still to come."""
+        while True:
+            found = self._ask("GET", f"/order?ref={key}")
+            if not found["coming"]:
+                return len(found["order"])
+            time.sleep(0.02)
 
     def order(self, *keys: str) -> Sequence[str]:
         """The effects of these intents, in the order they were had."""

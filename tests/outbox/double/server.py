@@ -53,6 +53,7 @@ class Remote:
     by_name: dict[str, str] = field(default_factory=dict)
     by_ref: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     sendings: Counter[str] = field(default_factory=Counter)
+    coming: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
     calls: Counter[str] = field(default_factory=Counter)
 
@@ -119,7 +120,8 @@ class Handler(BaseHTTPRequestHandler):
                 had = self.remote.by_ref
                 had_at = [(at, ref) for ref in refs for _, at in had.get(ref, [])]
                 order = [ref for _, ref in sorted(had_at)]
-            self._answer(200, {"order": order})
+                coming = self.remote.coming
+            self._answer(200, {"order": order, "coming": coming})
             return
         ref = parse_qs(parts.query)["ref"][0]
         self.remote.calls["search"] += 1
@@ -197,9 +199,16 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def _later(self, given: Mapping[str, str]) -> None:
-        timer = threading.Timer(self.remote.late_seconds, self._commit, (given,))
+        with self.remote.lock:
+            self.remote.coming += 1
+        timer = threading.Timer(self.remote.late_seconds, self._come, (given,))
         timer.daemon = True
         timer.start()
+
+    def _come(self, given: Mapping[str, str]) -> None:
+        self._commit(given)
+        with self.remote.lock:
+            self.remote.coming -= 1
 
     def _cut(self) -> None:
         self.close_connection = True

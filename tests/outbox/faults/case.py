@@ -64,7 +64,7 @@ class Case:
     run: str
     names: tuple[str, ...] = tuple(PLANS)
     clock: Clock = field(default_factory=Clock)
-    in_flight_ms: int = 40
+    in_flight_ms: int = 400
     seconds: float = 60
 
     def lane(self, store: Store) -> Lane:
@@ -148,7 +148,6 @@ class Case:
 
     def _decide(self, store: Store, row: StoredAction) -> None:
         if not row.proposed:
-            time.sleep(0.08)  # longer than the other side may still be at work
             done = self.site.double.done_of(row.key)
             choice = Choice.DONE if done else Choice.RESEND
             with store.write() as tables:

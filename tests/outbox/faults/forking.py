@@ -63,8 +63,8 @@ def die_at_point(name: str, occurrence: int = 1) -> None:
     crashing.arm(pass_by)
 
 
-def die_at_line(number: int) -> Callable[[], int]:
-    """Die after so many lines of Python, those of libraries included.
+def die_at_line(number: int, *, everywhere: bool = False) -> Callable[[], int]:
+    """Die after so many lines of Miroir, or of any Python with `everywhere`.
 
     Gives a way to count the lines run; 0 never dies.
     """
@@ -72,6 +72,8 @@ def die_at_line(number: int) -> Callable[[], int]:
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal lines
+        if event == "call" and not everywhere and not _is_ours(frame):
+            return None
         if event == "line":
             lines += 1
             if lines == number:
@@ -80,6 +82,11 @@ def die_at_line(number: int) -> Callable[[], int]:
 
     sys.settrace(trace)
     return lambda: lines
+
+
+def _is_ours(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    return "/miroir/" in name or "/tests/outbox/" in name
 
 
 def _live(work: Callable[[], object], write: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -94,14 +95,17 @@ class Sweep:
                     self._reached(point)
             self.figures.seconds += time.monotonic() - started
 
-    def at_lines(self, count: int, seed: int) -> None:
+    def at_lines(self, count: int, seed: int, *, everywhere: bool = False) -> None:
         """Kill so many times, each at a line drawn at random.
+
+        Lines of Miroir, or with `everywhere` those of libraries too.
 
         What several dead processes left is taken over together.
         """
         started = time.monotonic()
         dice = random.Random(seed)
-        lengths = [self._count_lines(names) for names in SHORT]
+        die = partial(die_at_line, everywhere=everywhere)
+        lengths = [self._count_lines(names, die) for names in SHORT]
         self.figures.lines = max(self.figures.lines, *lengths)
         before = self.figures.kills
         while self.figures.kills - before < count:
@@ -111,10 +115,14 @@ class Sweep:
                 line = dice.randrange(1, lengths[kind] + 1)
                 run = f"{self.delivery}-{seed}-{self._hours}-{line}"
                 # Two runs differ by some lines: one that ends first is no kill.
-                self._live(run, SHORT[kind], partial(die_at_line, line))
+                self._live(run, SHORT[kind], partial(die, line))
                 left.append((run, SHORT[kind]))
             self._finish(*left)
-        self.figures.seconds += time.monotonic() - started
+            print(".", end="", file=sys.stderr, flush=True)  # noqa: T201
+            self.figures.seconds += time.monotonic() - started
+            started = time.monotonic()
+            if self.figures.kills % 100 < _TOGETHER:
+                print(self.figures, file=sys.stderr, flush=True)  # noqa: T201
 
     def _killed(
         self, run: str, names: tuple[str, ...], *arms: Callable[[], object]
@@ -175,11 +183,13 @@ class Sweep:
             clock=Clock(self._hours * _STEP),
         )
 
-    def _count_lines(self, names: tuple[str, ...]) -> int:
+    def _count_lines(
+        self, names: tuple[str, ...], die: Callable[[int], Callable[[], int]]
+    ) -> int:
         case = self._case(f"{self.delivery}-lines-{self._hours}", names)
 
         def count() -> int:
-            passed = die_at_line(0)
+            passed = die(0)
             case.live()
             return passed()
 

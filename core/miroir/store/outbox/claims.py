@@ -26,7 +26,7 @@ from miroir.outbox.model import ROBOT, Answer, Outcome, Status, Step, StoredActi
 from miroir.outbox.policy import Verdict
 from miroir.privacy import Keys, mask
 from miroir.store.outbox.moves import COLUMNS, Moves, Note
-from miroir.store.outbox.order import may_go
+from miroir.store.outbox.order import MAY_GO
 from miroir.store.outbox.tables import attempt, outbox, outbox_hold
 
 _WAITING = (Status.PENDING.value, Status.UNKNOWN.value)
@@ -171,7 +171,7 @@ class Claims:
     def waiting(self, kind: str) -> datetime | None:
         """When the next action of a kind may be taken; None: none waits."""
         query = select(outbox.c.not_before).where(
-            outbox.c.kind == kind, outbox.c.status.in_(_WAITING), *may_go()
+            outbox.c.kind == kind, outbox.c.status.in_(_WAITING), MAY_GO
         )
         found: datetime | None = self._connection.execute(
             query.order_by(outbox.c.not_before).limit(1)
@@ -181,7 +181,7 @@ class Claims:
     def backlog(self, kind: str) -> tuple[int, datetime | None]:
         """How many actions could go, and when the oldest was written."""
         query = select(func.count(), func.min(outbox.c.created_at)).where(
-            outbox.c.kind == kind, outbox.c.status.in_(_WAITING), *may_go()
+            outbox.c.kind == kind, outbox.c.status.in_(_WAITING), MAY_GO
         )
         count, oldest = self._connection.execute(query).one()
         return int(count), oldest
@@ -193,7 +193,7 @@ class Claims:
 
     def busy(self, kinds: Sequence[str]) -> bool:
         """Something is under way, or may go sooner or later without a person."""
-        waiting = and_(outbox.c.status.in_(_WAITING), *may_go())
+        waiting = and_(outbox.c.status.in_(_WAITING), MAY_GO)
         query = select(outbox.c.id).where(
             outbox.c.kind.in_(kinds),
             ~exists(select(outbox_hold.c.id)),
@@ -213,7 +213,7 @@ class Claims:
                 outbox.c.status.in_(_WAITING),
                 outbox.c.not_before <= now,
                 ~exists(select(outbox_hold.c.id)),
-                *may_go(),
+                MAY_GO,
             )
             .order_by(outbox.c.not_before, outbox.c.id)
             .limit(1)
