@@ -106,7 +106,7 @@ def test_its_sentences_are_set_as_in_the_table() -> None:
     one = diagnosis(detail="manque : -17,50\u00a0€", remedy={"À verser": "-1,00"})
     book = read(Analysis(companies=(company(diagnoses=(one,)),), refusals=()))
     (row,) = rows(book, "Diagnostics")
-    assert row["Constat"] == "manque\u00a0: −17,50\u00a0€"
+    assert row["Constat"] == "Manque\u00a0: −17,50\u00a0€."
     assert row["Correction"].endswith("À verser\u00a0: −1,00")
 
 
