@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from random import Random
 
 import pytest
@@ -168,3 +169,13 @@ def test_a_month_that_is_missing_does_not_hide_the_regularisation() -> None:
         months=6,
     )
     assert "PLAFOND_ABSENCE_NON_PRORATISEE" not in names(company)
+
+
+def test_a_rate_that_the_adhesion_has_later_is_a_matter_of_date() -> None:
+    random = Random(3)
+    adhesion = Adhesion(rate_t1=8000, valid_from=date(2026, 3, 1))
+    company = build(random, Scene(random, 2026, 5), OTHERS, adhesion)
+    (diagnosis,) = said(analysed(simulate(company, 2026, 5), loaded()))
+    assert diagnosis.cause.id == "DATE_EFFET_ADHESION_TARDIVE"
+    months = [str(each) for each in diagnosis.finding.periods]
+    assert months == ["2026-01", "2026-02"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from miroir.diagnostic.history import would_decide
 from miroir.recomputation.facts import NOT_CONCERNED, ORIGIN_ABSENT
@@ -64,6 +65,17 @@ def _begins(line: MirrorLine, company: CompanyView) -> bool:
     """Conditions of this establishment exist, and start later."""
     return any(
         condition.siret in ("", line.siret) and condition.valid_from > line.period.last
+        for condition in company.conditions
+    )
+
+
+def comes_late(line: MirrorLine, rate: Decimal, company: CompanyView) -> bool:
+    """No conditions yet, and later ones have this rate: their date is what is wrong,
+    and `DATE_EFFET_ADHESION_TARDIVE` says so."""
+    return line.calculation.condition is None and any(
+        condition.siret in ("", line.siret)
+        and condition.rate_t1 == rate
+        and condition.valid_from > line.period.last
         for condition in company.conditions
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from miroir.diagnostic.adhesion import comes_late
 from miroir.diagnostic.cancelling import (
     CANCELLING,
     ONE_MONTH,
@@ -66,7 +68,11 @@ def examine(company: CompanyView) -> Sequence[Finding]:
     settle_cancelling(settled, wrong, company.tolerance)
     shared = _parts(settled, wrong)
     view = _Settlement(company, wrong, witnesses, settled)
-    findings = [view.finding(name, shared[name]) for name in sorted(shared)]
+    findings = [
+        view.finding(name, shared[name])
+        for name in sorted(shared)
+        if not view.comes_late(name, shared[name])
+    ]
     left = {piece for piece in settled.left if piece[1] != BASE_02}
     if left:
         findings.append(_unexplained(wrong, left, company))
@@ -132,6 +138,14 @@ class _Settlement:
     wrong: Sequence[Case]
     witnesses: Sequence[Case]
     settled: Settled
+
+    def comes_late(self, name: str, parts: Parts) -> bool:
+        """A rate that the adhesion has, from a later date."""
+        cause, _, rate = name.partition(" ")
+        return cause == RATE_ABOVE and all(
+            comes_late(self.wrong[rank].line, Decimal(rate), self.company)
+            for rank in parts
+        )
 
     def finding(self, name: str, parts: Parts) -> Finding:
         cause, _, rate = name.partition(" ")

@@ -38,6 +38,8 @@ def _settles(cause: Cause) -> Iterator[str]:
         yield "the payment"
     if cause.pays or (cause.payment is not None and cause.scope == NONE):
         yield "the habit of payment"
+    if cause.pays or cause.delivery.fractions > 1:
+        yield "how many declarations one payment is for"
     if cause.federal is not None:
         yield "what the federation says"
 
