@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +40,8 @@ class HttpCrm(CrmLogger):
 
     `url` is its address; `hosts` are others that it may send us to. `ca_file`
     holds the authorities that signed its certificate, when they are private;
-    `certificate` and `key_file` are ours, when it asks for one. `create_account`:
+    `certificate` and `key_file` are ours, when it asks for one. `proxy` is the
+    way out of this network, if there is one. `create_account`:
     a company without an account gets one, instead of going to a person.
     `deadline_s` bounds one attempt; `max_in_flight_s` is how long the CRM may
     work on a request whose caller has gone, `lag_s` how long until its search
@@ -50,6 +51,7 @@ class HttpCrm(CrmLogger):
     url: str
     hosts: tuple[str, ...] = ()
     ca_file: Path | None = None
+    proxy: str = field(default="", repr=False)
     certificate: Path | None = None
     key_file: Path | None = None
     create_account: bool = False
@@ -108,6 +110,7 @@ class HttpCrm(CrmLogger):
                 certificate=self.certificate,
                 key=self.key_file,
             ),
+            proxy=self.proxy,
             explain=self.explain,
         )
 

@@ -39,6 +39,8 @@ class HttpClient:
 
     Only the host of `base` and `hosts` are ever spoken to, over TLS; without
     it only on this machine, or with `plain` where the network is trusted.
+    `proxy` is the address of the one to go through; those of the environment
+    are not.
     `explain` finds the system's own code in a refusal; it may raise nothing but
     what reading an answer raises. `stop` cuts waits short when the program ends.
 
@@ -56,6 +58,7 @@ class HttpClient:
         semantics: Semantics | None = None,
         tls: Tls | None = None,
         plain: bool = False,
+        proxy: str = "",
         explain: Callable[[Answer], str] | None = None,
         stop: threading.Event | None = None,
     ) -> None:
@@ -68,7 +71,7 @@ class HttpClient:
         self._plain = plain
         self._hosts = frozenset({*hosts, urlsplit(base).hostname or ""})
         self.address(Request(what="base"))
-        self._session = _session(tls or Tls())
+        self._session = _session(tls or Tls(), proxy)
 
     def exchange(self, deadline_s: float | None = None) -> Exchange:
         """Start what shares one deadline: look up, write, read back."""
@@ -223,9 +226,11 @@ def _raised(answer: Answer | DestinationError) -> Answer:
     return answer
 
 
-def _session(tls: Tls) -> requests.Session:
+def _session(tls: Tls, proxy: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no proxy, no password file, no bundle of others
+    if proxy:
+        session.proxies = {"https": proxy, "http": proxy}
     session.verify = True if tls.authorities is None else str(tls.authorities)
     session.headers["User-Agent"] = "miroir"
     try:

@@ -57,6 +57,13 @@ class _Watched(HTTPConnection):
             return opened
         raise Unreachable(_why(last))
 
+    def connect(self) -> None:
+        guard = current()
+        try:
+            super().connect()
+        finally:
+            guard.sending = False  # what a proxy was told is not the request
+
     def send(self, data: Any) -> None:
         guard = current()
         if self.sock is None:
@@ -79,6 +86,9 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _WatchedTls
 
 
+_POOLS = {"http": _Pool, "https": _TlsPool}
+
+
 class Adapter(HTTPAdapter):
     """An adapter of requests that never retries by itself."""
 
@@ -88,7 +98,13 @@ class Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, ssl_context=_context(self._tls), **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        context = _context(self._tls)
+        manager = super().proxy_manager_for(proxy, ssl_context=context, **options)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
 
 
 def _context(tls: Tls) -> ssl.SSLContext:
