@@ -52,7 +52,11 @@ def test_what_waits_is_sent_once_and_shown(desk: Desk, double: Double) -> None:
     shown = desk.said("actions", "show", key[:10], "--content")
     assert f"contact dans la GRC, SIREN {SIREN}" in shown
     assert "État : faite" in shown and "Accusé : R" in shown
-    assert "action.confirmed" in shown and '"channel":"call_out"' in shown
+    assert (
+        "Essai 1 : " in shown
+        and "envoi, faite" in shown
+        and '"channel":"call_out"' in shown
+    )
     told = json.loads(desk.said("actions", "show", key, "--format", "json"))
     assert told["status"] == "confirmed" and len(told["attempts"]) == 2
     listed = desk.said("actions", "list", "--state", "confirmed", "--format", "json")

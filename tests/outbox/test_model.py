@@ -147,7 +147,7 @@ class Life(RuleBasedStateMachine):
                 return
             done = Choice.DONE if self.remote.effects[row.key] else Choice.RESEND
             choice = Choice.ABANDON if give_up and done is Choice.RESEND else done
-            row = decisions.propose(row, choice, "marie", "vu")
+            row = decisions.propose(row, choice, "marie", "vu", row.not_before)
             decisions.confirm(row, "paul", "vu", ())
 
     @rule()

@@ -110,9 +110,10 @@ def wait_asked(seconds: float | None) -> timedelta | None:
 
 def _lost(row: StoredAction, terms: Terms, now: datetime) -> Verdict:
     step = next_step(replace(row, doubt=True), terms, now)
-    if step is None or _tired(row, terms):
-        return Verdict(status=Status.NEEDS_PERSON, doubt=True, not_before=now)
     wait = terms.promise.quarantine
+    if step is None or _tired(row, terms):
+        # Who looks before then may miss what is still being done.
+        return Verdict(status=Status.NEEDS_PERSON, doubt=True, not_before=now + wait)
     if step is Step.SEND:
         wait = backoff(row.attempts + 1, terms.first_wait, LONGEST_WAIT)
     return Verdict(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import secrets
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from types import FrameType, FunctionType
@@ -23,7 +25,6 @@ from miroir.store.outbox import actions, claims, decisions, gates, moves, order
 from miroir.store.outbox.tables import outbox
 from miroir.store.trace.journal import Journal
 from miroir.types.delivery import DeliveryClass, Promise, Receipt
-from sqlalchemy import text
 
 from tests.outbox.double.running import running
 from tests.outbox.faults.forking import in_child
@@ -379,6 +380,7 @@ def _outcome_is(real: Outcome, planted: Outcome) -> None:
 
 
 def _sql(place: Site, statement: str) -> None:
-    with place.store.write() as tables:
-        tables._connection.execute(text(statement))
+    # Miroir's own connections refuse to take a guard away.
+    with closing(sqlite3.connect(place.folder / "miroir.db")) as connection:
+        connection.execute(statement)
     place.store.close()

@@ -148,10 +148,13 @@ class Case:
 
     def _decide(self, store: Store, row: StoredAction) -> None:
         if not row.proposed:
+            time.sleep(2 * self.in_flight_ms / 1000)
             done = self.site.double.done_of(row.key)
             choice = Choice.DONE if done else Choice.RESEND
             with store.write() as tables:
-                tables.decisions.propose(row, choice, "marie", "vu chez eux")
+                tables.decisions.propose(
+                    row, choice, "marie", "vu chez eux", row.not_before
+                )
         with store.write() as tables:
             row = tables.outbox.get(row.key)
             tables.decisions.confirm(row, "paul", "vu aussi", (), "R")

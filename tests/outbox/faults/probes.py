@@ -286,7 +286,7 @@ def only_forward(place: Site) -> None:
 
 def two_persons(place: Site) -> None:
     """Who says what became of a lost action is not who confirms it."""
-    key, row = _sent(place, "D", "commit_then_reset")
+    key, row = _sent(place, "D", "commit_then_reset", in_flight_ms=60_000)
     for what in ("replay", "discard"):
         more = ((),) if what == "discard" else ()
         try:
@@ -295,6 +295,13 @@ def two_persons(place: Site) -> None:
         except WrongState:
             continue
         raise AssertionError(f"{what} of what may have been done")
+    try:
+        with place.store.write() as tables:
+            tables.decisions.propose(row, Choice.RESEND, "marie", "pas vu")
+    except WrongState:
+        pass
+    else:
+        raise AssertionError("said not to be there before it could be seen")
     with place.store.write() as tables:
         row = tables.decisions.propose(row, Choice.DONE, "marie", "vu")
     for name in ("marie", "Marie "):

@@ -11,7 +11,7 @@ from miroir.synthesis.french import typographic
 
 if TYPE_CHECKING:
     from miroir.operations.outbox.deciding import Shown
-    from miroir.outbox.model import Hold, StoredAction
+    from miroir.outbox.model import Attempt, Hold, StoredAction
     from miroir.store.outbox.gates import BreakerState
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -31,6 +31,21 @@ _STATUSES = {
     "needs_person": "à décider",
     "dead": "envoi impossible",
     "cancelled": "annulée",
+}
+_STEPS = {"send": "envoi", "find": "recherche"}
+_OUTCOMES = {
+    "confirmed": "faite",
+    "refused": "refusée",
+    "not_sent": "non envoyée",
+    "unknown": "réponse perdue",
+    "needs_person": "à décider",
+    "absent": "introuvable",
+    "several": "plusieurs trouvées",
+}
+_ACTS = {
+    "enqueued": "écrite",
+    "decision_proposed": "décision proposée",
+    "follow_up_failed": "suite impossible",
 }
 _CHOICES = {
     "done": "elle a été faite",
@@ -134,13 +149,15 @@ def shown_lines(shown: Shown) -> Iterator[str]:
             f"Attend : {kind_fr(needed.kind)} {needed.key[:12]} "
             f"({status_fr(needed.status)})"
         )
+    ended = {each.fence for each in shown.attempts if each.ended}
     for each in shown.attempts:
-        what = each.outcome or "début"
-        yield typographic(
-            f"Essai {each.fence} : {_moment(each.at)}, {each.step.value}, {what}"
-        )
+        if each.ended or each.fence not in ended:
+            yield typographic(_attempt(each))
     for at, act, actor, outcome in shown.history:
-        yield typographic(f"Journal : {at} UTC, {act}, {actor} {outcome}".rstrip())
+        name = act.removeprefix("action.")
+        said = _ACTS.get(name) or _STATUSES.get(name, act)
+        why = f" ({outcome})" if outcome else ""
+        yield typographic(f"Journal : {at} UTC, {said}, {actor}{why}")
 
 
 def shown_document(shown: Shown) -> dict[str, object]:
@@ -166,6 +183,11 @@ def shown_document(shown: Shown) -> dict[str, object]:
             for line in shown.history
         ],
     }
+
+
+def _attempt(each: Attempt) -> str:
+    what = _OUTCOMES.get(each.outcome, "sans réponse")
+    return f"Essai {each.fence} : {_moment(each.at)}, {_STEPS[each.step]}, {what}"
 
 
 def _cells(row: StoredAction) -> Sequence[str]:

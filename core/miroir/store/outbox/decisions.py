@@ -70,10 +70,25 @@ class Decisions:
         return self._give_up(row, by, why, pivots)
 
     def propose(
-        self, row: StoredAction, choice: Choice, by: str, why: str
+        self,
+        row: StoredAction,
+        choice: Choice,
+        by: str,
+        why: str,
+        at: datetime | None = None,
     ) -> StoredAction:
-        """Say what became of an action whose answer was lost; another confirms."""
+        """Say what became of an action whose answer was lost; another confirms.
+
+        `at`: when it was looked for; now, without it. Raises WrongState for one
+        said not to be done while the other side may still do it.
+        """
         self._require(row, (Status.NEEDS_PERSON,), "decided")
+        looked = at or Leases(self._connection).now()
+        if row.doubt and choice is not Choice.DONE and looked < row.not_before:
+            raise WrongState(
+                f"{row.key[:12]}: it may still be carried out until "
+                f"{row.not_before:%H:%M:%S} UTC; look for it again then"
+            )
         change = (
             update(outbox)
             .where(outbox.c.id == row.id, outbox.c.status == row.status.value)
