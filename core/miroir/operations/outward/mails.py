@@ -14,6 +14,7 @@ from miroir.operations.dossiers.acts import require_contact
 from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.words import require_sober
 from miroir.operations.outward.company import stored_case
+from miroir.operations.outward.contacts import log_mail
 from miroir.operations.outward.emails import archived
 from miroir.operations.workplace import Workplace
 from miroir.privacy import mask
@@ -104,6 +105,7 @@ def send(workplace: Workplace, letter: Letter, actor: str, again: str = "") -> s
             said = f"Courriel à {letter.name} confié à l’envoi : {mail.subject}"
             desk.say(dossier, EventKind.NOTE, said)
             tables.journal.append(_act(workplace, letter, actor, key, digest), desk.now)
+            log_mail(desk, dossier, mail, key, digest)
     return key
 
 
