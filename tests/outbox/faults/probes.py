@@ -142,6 +142,7 @@ def same_intent_once(place: Site) -> None:
             tables.outbox.enqueue(contact(run), dossier=run, occasion=run)
     with place.store.read() as tables:
         assert len(tables.outbox.listed(dossier=run)) == 1
+    _drain(place, _lane(place, "C"))
 
 
 def decision_undone(place: Site) -> None:
