@@ -270,6 +270,18 @@ def one_person_is_enough(place: Site) -> None:
     _plant(decisions.Decisions, "confirm", confirm)
 
 
+def an_old_decision_stays(place: Site) -> None:
+    real = moves.Moves.move
+
+    def move(self: Any, row: Any, *given: Any, **more: Any) -> None:
+        real(self, row, *given, **more)
+        kept = {"proposed": row.proposed, "proposed_by": row.proposed_by}
+        same = outbox.c.id == row.id
+        self._connection.execute(sqlalchemy.update(outbox).where(same).values(kept))
+
+    _plant(moves.Moves, "move", move)
+
+
 def doubt_is_no_matter(place: Site) -> None:
     sure = decisions.Decisions
     _plant(sure, "_require_sure", lambda self, row: None)

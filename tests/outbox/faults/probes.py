@@ -142,6 +142,7 @@ def same_intent_once(place: Site) -> None:
             tables.outbox.enqueue(contact(run), dossier=run, occasion=run)
     with place.store.read() as tables:
         assert len(tables.outbox.listed(dossier=run)) == 1
+    _drain(place, _lane(place, "C"))
 
 
 def decision_undone(place: Site) -> None:
@@ -316,6 +317,29 @@ def two_persons(place: Site) -> None:
     assert place.double.done_of(key) == 1
 
 
+def a_decision_is_used_once(place: Site) -> None:
+    """What was said of one lost answer says nothing of the next."""
+    _, row = _sent(place, "D", "fail_500,commit_then_reset", in_flight_ms=1)
+    at = row.not_before
+    with place.store.write() as tables:
+        row = tables.decisions.propose(row, Choice.RESEND, "marie", "pas vu", at)
+        tables.decisions.confirm(row, "paul", "pas vu", ())
+    _drain(place, _lane(place, "D"))
+    with place.store.read() as tables:
+        row = tables.outbox.get(row.key)
+    assert row.status is Status.NEEDS_PERSON
+    try:
+        with place.store.write() as tables:
+            tables.decisions.confirm(row, "jeanne", "déjà dit", ())
+    except WrongState:
+        pass
+    else:
+        raise AssertionError("an old decision was used again")
+    with place.store.write() as tables:
+        row = tables.decisions.propose(row, Choice.DONE, "paul", "vu")
+        assert tables.decisions.confirm(row, "marie", "vu", ()) is Status.CONFIRMED
+
+
 def breaker(place: Site) -> None:
     """Five failures in a row, and the others wait without an attempt."""
     lane = _lane(place, "C", destination="sick", port=1, most_attempts=8)
@@ -465,6 +489,7 @@ PROBES: Mapping[str, Callable[[Site], None]] = {
         after_what_it_needs,
         only_forward,
         two_persons,
+        a_decision_is_used_once,
         breaker,
         rate,
         waits_asked_for,

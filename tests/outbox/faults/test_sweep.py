@@ -29,7 +29,7 @@ def test_killed_at_points_and_lines(store: str, delivery: str, turn: int) -> Non
     if store == "postgresql":
         binaries_or_skip()
     command = [sys.executable, "-m", "tests.outbox.faults.certainty"]
-    options = f"--stores {store} --classes {delivery} --points 9 --lines 20"
+    options = f"--stores {store} --classes {delivery} --points 16 --lines 10"
     done = subprocess.run(
         [*command, *options.split(), "--turn", str(turn)],
         cwd=ROOT,

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from tenacity import (
+    RetryCallState,
     Retrying,
     retry_if_exception_type,
     stop_after_delay,
@@ -207,6 +208,7 @@ class Lane:
                 retry=retry_if_exception_type(StoreError),
                 stop=stop_when_event_set(self._leaving) & stop_after_delay(GRACE),
                 wait=wait_random_exponential(max=2),
+                before_sleep=_keep,
                 reraise=True,
             ):
                 with attempt, self._store.write() as tables:
@@ -244,6 +246,11 @@ class Lane:
         failed = answer.outcome in (Outcome.NOT_SENT, Outcome.UNKNOWN)
         pause = wait_asked(answer.retry_after) or self._courier.pause(now)
         tables.gates.report(self.destination, now, failed=failed, pause=pause)
+
+
+def _keep(state: RetryCallState) -> None:
+    if state.attempt_number == 1:
+        log.warning("no answer from the database: what came back is kept meanwhile")
 
 
 def _read(tables: Tables, row: StoredAction) -> object | None:

@@ -82,7 +82,7 @@ class Decisions:
         `at`: when it was looked for; now, without it. Raises WrongState for one
         said not to be done while the other side may still do it.
         """
-        self._require(row, (Status.NEEDS_PERSON,), "decided")
+        self._require(row, STUCK, "decided")
         looked = at or Leases(self._connection).now()
         if row.doubt and choice is not Choice.DONE and looked < row.not_before:
             raise WrongState(
@@ -113,7 +113,7 @@ class Decisions:
 
         Raises WrongState when nothing is proposed, or by the same person.
         """
-        self._require(row, (Status.NEEDS_PERSON,), "decided")
+        self._require(row, STUCK, "decided")
         if not row.proposed:
             raise WrongState(
                 f"{row.key[:12]}: nothing is proposed; first `miroir actions decide`"

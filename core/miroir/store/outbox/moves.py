@@ -58,6 +58,8 @@ class Moves:
         """
         lease = {} if to is Status.IN_FLIGHT else {"lease_until": None}
         values = {"ended_at": at if to in _FINAL else None, **lease, **values}
+        # What was proposed was of what it was before.
+        values |= {"proposed": "", "proposed_by": "", "decided_by": ""}
         change = (
             update(outbox)
             .where(
