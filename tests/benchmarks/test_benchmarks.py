@@ -62,7 +62,13 @@ def test_recomputation_counts_months_under_contract() -> None:
 
 def test_small_companies_are_made_once(tmp_path: Path) -> None:
     asked = Asked(
-        folder=tmp_path, rounds=1, megabytes=1, files=3, sizes=[1], employees=1
+        folder=tmp_path,
+        rounds=1,
+        megabytes=1,
+        files=3,
+        sizes=[1],
+        employees=1,
+        workers_files=3,
     )
     many = asked.many()
     assert len(list(many.rglob("*.dsn"))) == 3

@@ -35,7 +35,7 @@ SWITCH_OFF = 'switch the plugin off with [plugins] disabled = ["gps_acme"].'
         ("import missing_driver", "No module named 'missing_driver'. Install what"),
         ("1 / 0", "ZeroDivisionError('division by zero'). Install what"),
         ("raise SystemExit(3)", "SystemExit(3). Install what"),
-        ("x = 1", "it implements no hook; there are miroir_commands, "),
+        ("x = 1", "it implements no hook; there are miroir_adhesion_updaters, "),
         (
             "def miroir_sources(): return []",
             "miroir_sources has no @miroir.hookimpl above it. Correct the plugin",

@@ -72,7 +72,7 @@ def test_a_plugin_that_is_not_installed(key: str) -> None:
             PluginManager.load(disabled=["gps_acme"], where="miroir.toml")
     assert str(caught.value).startswith(
         f"miroir.toml: plugins.{key}: no plugin 'gps_acme' is installed; installed: "
-        "adhesion-csv, campaign-file, dsn-folder"
+        "adhesion-csv, adhesion-registry, campaign-file, "
     )
     assert str(caught.value).endswith(". Install it, or correct the name.")
 

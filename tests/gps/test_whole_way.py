@@ -131,10 +131,14 @@ def office(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Office:
     folder = tmp_path / "office"
-    for name in ("depot", "fiches", "secrets"):
+    for name in ("depot", "fiches", "secrets", "nowhere"):
         (folder / name).mkdir(parents=True)
     for name, value in secrets.items():
-        (folder / "secrets" / name).write_text(value)
+        # A secret file of a source is a key of it: those of lists that are nowhere
+        # have a folder of their own.
+        place = "nowhere" if name.startswith("sources") else "secrets"
+        for kept in {place, "nowhere"}:
+            (folder / kept / name).write_text(value)
     text = Template(CONFIGURATION.read_text("utf-8")).substitute(
         tryton=crm.url,
         smtp=mail.smtp,
@@ -149,7 +153,8 @@ def office(
     )
     store = f'[store]\nurl = "{database}"\n\n[secrets]\nfolder = "secrets"\n\n'
     (folder / "miroir.toml").write_text(store + text, "utf-8")
-    (folder / "nowhere.toml").write_text(store + text + nowhere, "utf-8")
+    elsewhere = store.replace('folder = "secrets"', 'folder = "nowhere"')
+    (folder / "nowhere.toml").write_text(elsewhere + text + nowhere, "utf-8")
     (folder / "registre.csv").write_text(REGISTRY)
     deliver(folder / "depot", company(), "a")
     many = make_company(61, 2026, 1, CANARIES + 20)
@@ -243,7 +248,7 @@ def dump(database: str) -> str:
 
 def leaks(office: Office, texts: list[bytes], secrets: Mapping[str, str]) -> None:
     """Neither a person nor a secret is where it should not be."""
-    received = {"depot", "received", "secrets"}
+    received = {"depot", "received", "secrets", "nowhere"}
     kept = [
         path
         for path in office.folder.rglob("*")

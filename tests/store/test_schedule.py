@@ -12,7 +12,7 @@ import pytest
 from miroir.errors import LeaseLost, NothingFound, StoreError
 from miroir.privacy import Keys
 from miroir.schedule.dues import due_on
-from miroir.store import Store, upgrade
+from miroir.store import Store, schema, upgrade
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.schedule.dues import DueState
 from miroir.store.schedule.jobs import RunState
@@ -307,17 +307,18 @@ def test_anchors_find_what_was_changed(store: Store, url: str) -> None:
 
 
 def test_companies_of_an_older_store_are_to_be_diagnosed(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'miroir.db'}"
-    upgrade(url)
-    keys = Keys.generate()
-    with Store.open(url, keys) as store, store.write() as tables:
-        tables.files.record_received(file(), "depot", NOW)
+    url, keys = f"sqlite:///{tmp_path / 'miroir.db'}", Keys.generate()
     engine = make_engine(parse_url(url))
     with transaction(engine, write=True) as connection:
-        for table in (
-            *("anchor", "company_input", "source_watch", "job_state", "due", "lease"),
-        ):
-            connection.execute(text(f"DROP TABLE {table}"))
+        schema._migrate(connection, "0005")
+        connection.execute(
+            text(
+                "INSERT INTO received_file (sha256, source, name, bytes, state, reason,"
+                " received_at) VALUES (:digest, 'depot', 'a.dsn', 1, 'read', '',"
+                " '2026-04-01 00:00:00')"
+            ),
+            {"digest": "a" * 64},
+        )
         connection.execute(
             text(
                 "INSERT INTO declaration SELECT sha256, 1, '999000243',"
@@ -325,7 +326,6 @@ def test_companies_of_an_older_store_are_to_be_diagnosed(tmp_path: Path) -> None
                 " 'current', '' FROM received_file"
             )
         )
-        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
     engine.dispose()
     with pytest.raises(StoreError, match="0005"):
         Store.open(url, keys)

@@ -136,7 +136,7 @@ def revision(connection: Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, target: str = "head") -> None:
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -145,7 +145,7 @@ def _migrate(connection: Connection) -> None:
     environment = EnvironmentContext(
         Config(),
         script,
-        fn=lambda found, _context: script._upgrade_revs("head", found),
+        fn=lambda found, _context: script._upgrade_revs(target, found),
     )
     environment.configure(connection=connection, target_metadata=metadata)
     environment.run_migrations()
