@@ -1,4 +1,4 @@
-"""How the documentation is built: `tox -e docs`, warnings being errors."""
+"""How the documentation is built: `tox -e lint`, warnings being errors."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def made() -> str:
             "version=",
         ]
         if build([*options, str(DOCS), folder]) != 0:
-            raise SystemExit("the documentation does not build: tox -e docs")
+            raise SystemExit("the documentation does not build: tox -e lint")
         text = (Path(folder) / "miroir.1").read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     # Sphinx dates the page with the day it is built.

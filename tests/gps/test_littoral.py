@@ -1,7 +1,7 @@
 """Littoral Retraite from one end to the other: SQL views, fixed width, Tryton.
 
 Its plugin judges its own way, as that of Horizon does: the two are never
-installed together, so that `tox -e littoral` runs this.
+installed together, so that `tox -e scaffold` runs this.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.store.postgresql import server as postgresql
 PLUGIN = "miroir_gps_littoral"
 CONFIGURATION = Path(__file__).parents[2] / "plugins/gps_littoral/config/miroir.toml"
 pytestmark = pytest.mark.skipif(
-    find_spec(PLUGIN) is None, reason="miroir-gps-littoral is alone in tox -e littoral"
+    find_spec(PLUGIN) is None, reason="miroir-gps-littoral is alone in tox -e scaffold"
 )
 _CATEGORIES = {"01": "C", "02": "AM", "04": "NC"}
 _COLUMNS = (

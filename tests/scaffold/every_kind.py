@@ -17,11 +17,15 @@ ALL = "gps_every_kind"
 
 def main(folder: Path) -> None:
     """Everything, in `folder`, which is empty; stops at the first failure."""
+    written = {}
     for kind in KINDS:
         name = f"gps_{kind.replace('-', '_')}"
-        _install(write_plugin(name, folder, [kind]), name)
-    every = write_plugin(ALL, folder, tuple(KINDS))
-    _install(every, ALL)
+        written[name] = write_plugin(name, folder, [kind])
+    every = written[ALL] = write_plugin(ALL, folder, tuple(KINDS))
+    editable = [word for target in written.values() for word in ("-e", str(target))]
+    _run("-m", "pip", "install", "-q", "--no-deps", *editable)
+    for name, target in written.items():
+        _test(target, name)
     _run("-m", "mypy", "--strict", str(every / "src"), str(every / "tests"))
     _run("-m", "ruff", "check", cwd=every)
     _run("-m", "miroir", "plugins", "check", ALL, "--record")
@@ -29,11 +33,10 @@ def main(folder: Path) -> None:
     _run("-m", "pip", "uninstall", "-q", "-y", *uninstall)
 
 
-def _install(target: Path, name: str) -> None:
-    _run("-m", "pip", "install", "-q", "--no-deps", "-e", str(target))
+def _test(target: Path, name: str) -> None:
     tests = str(target / "tests")
     _run("-m", "pytest", "-q", "-c", str(target / "pyproject.toml"), tests)
-    sys.stdout.write(f"{name}: installed, its tests pass\n")
+    sys.stdout.write(f"{name}: its tests pass\n")
 
 
 def _all(folder: Path) -> list[Path]:
