@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,6 +34,48 @@ class ConfigurationRefused(CleanError):
     exit_code = 4
 
 
+class CommandGroup(click.Group):
+    """Commands below one name, each in a module that is imported when it is used.
+
+    `known`: by name, «module:attribute» in `package`, and a summary; listed in
+    that order.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        package: str = "",
+        known: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+        **settings: Any,
+    ) -> None:
+        super().__init__(*args, **settings)
+        self.package, self.known = package, known
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.known)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.known:
+            return None
+        return imported(self.package, self.known[name][0])
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """As click does, without importing any of them."""
+        with formatter.section("Commands"):
+            rows = [(name, summary) for name, (_, summary) in self.known.items()]
+            formatter.write_dl(rows)
+
+
+def imported(package: str, place: str) -> click.Command:
+    """The command at «module:attribute» of a package."""
+    module, _, attribute = place.partition(":")
+    command = getattr(import_module(f"{package}.{module}"), attribute)
+    assert isinstance(command, click.Command)
+    return command
+
+
 class MiroirGroup(click.Group):
     """Commands known by name and summary, imported on first use."""
 
@@ -53,10 +96,7 @@ class MiroirGroup(click.Group):
         if name not in self.builtin:
             given = self.plugin_commands(ctx).get(name)
             return given.value if given else None
-        module, _, attribute = self.builtin[name][0].partition(":")
-        command = getattr(import_module(f"miroir.cli.{module}"), attribute)
-        assert isinstance(command, click.Command)
-        return command
+        return imported("miroir.cli", self.builtin[name][0])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

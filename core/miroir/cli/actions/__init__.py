@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from miroir.cli.group import CommandGroup
 
 COMMANDS = {
     "list": ("reading:list_actions", "List actions: what waits, what is stuck."),
@@ -22,28 +22,7 @@ COMMANDS = {
 """Name, place and summary."""
 
 
-class ActionsGroup(click.Group):
-    """Commands imported when they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[name][0].partition(":")
-        found = getattr(import_module(f"miroir.cli.actions.{module}"), attribute)
-        assert isinstance(found, click.Command)
-        return found
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in COMMANDS])
-
-
-@click.group(cls=ActionsGroup)
+@click.group(cls=CommandGroup, package=__name__, known=COMMANDS)
 def actions() -> None:
     """Show what goes out, and decide what only a person can.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from miroir.cli.group import CommandGroup
 
 COMMANDS = {
     "list": ("reading:list_dossiers", "List dossiers by adviser, age, amount, state…"),
@@ -43,28 +43,7 @@ COMMANDS = {
 """Name, place and summary, in the order of the work."""
 
 
-class DossiersGroup(click.Group):
-    """Commands imported when they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[name][0].partition(":")
-        found = getattr(import_module(f"miroir.cli.dossiers.{module}"), attribute)
-        assert isinstance(found, click.Command)
-        return found
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in COMMANDS])
-
-
-@click.group(cls=DossiersGroup)
+@click.group(cls=CommandGroup, package=__name__, known=COMMANDS)
 def dossiers() -> None:
     """Work the case of each company: list, show, call, promise, close.
 

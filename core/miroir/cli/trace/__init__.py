@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from miroir.cli.group import CommandGroup
 
 COMMANDS = {
     "show": ("reading:show", "Show what was done, by whom, under which rules."),
@@ -18,27 +18,6 @@ COMMANDS = {
 """Name, place and summary."""
 
 
-class TraceGroup(click.Group):
-    """Commands imported when they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[name][0].partition(":")
-        found = getattr(import_module(f"miroir.cli.trace.{module}"), attribute)
-        assert isinstance(found, click.Command)
-        return found
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in COMMANDS])
-
-
-@click.group(cls=TraceGroup)
+@click.group(cls=CommandGroup, package=__name__, known=COMMANDS)
 def trace() -> None:
     """Prove, show and hand over the journal of what was done."""

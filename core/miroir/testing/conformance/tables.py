@@ -18,8 +18,6 @@ from miroir.testing.conformance.contract import Contract
 
 T = TypeVar("T")
 _HERE = Origin(kind=Kind.FILE, place="the contract")
-RECORD = "MIROIR_RECORD_SETTINGS"
-"""With this variable set, the keys of today are written in `recorded`."""
 
 
 class TableContract(Contract, Generic[T]):
