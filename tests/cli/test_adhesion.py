@@ -13,6 +13,7 @@ from miroir.config.loading import load_settings
 from miroir.operations.outbox.worker import Worker, lanes
 from miroir.operations.workplace import opened
 
+from tests.cli.commands import miroir
 from tests.operations.adhesion.companies import (
     CADRES,
     HISTORY,
@@ -135,7 +136,9 @@ def test_what_cannot_be_done_is_said(config: Path) -> None:
 
 def test_without_a_tool_a_contract_is_checked_and_not_updated(config: Path) -> None:
     text = config.read_text()
-    config.write_text(text[: text.index("[destinations.outil]")])
+    source = '[sources.adhesions]\nconnector = "adhesion-csv"\npath = "registre.csv"\n'
+    config.write_text(text[: text.index("[destinations.outil]")] + source)
+    assert miroir("sync", "--config", str(config)).exit_code == 0
     assert "conditions reçues des sources" in said(config, "check", SIREN, code=3)
     assert "Aucun outil de gestion" in said(
         config, "propose", SIREN, "--as", "marie", code=1

@@ -473,3 +473,10 @@ def test_a_menu_that_cannot_be_read_is_named(quick: Place) -> None:
     quick.add('[adhesion]\nagreements = "absent.toml"\n')
     with pytest.raises(ConfigurationError, match=r"adhesion\.agreements"):
         examine(quick.open(), SIREN)
+
+
+def test_an_unknown_contract_is_not_an_empty_one(quick: Place) -> None:
+    text = quick.config.read_text()
+    quick.config.write_text(text[: text.index("[destinations.outil]")])
+    with pytest.raises(MoveRefused, match="Aucun contrat d’adhésion n’est connu ici"):
+        examine(quick.open(), SIREN)

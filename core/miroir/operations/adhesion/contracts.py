@@ -34,11 +34,24 @@ def updater(workplace: Workplace) -> ConfiguredDestination | None:
 
 
 def read_contract(workplace: Workplace, siren: str) -> Contract:
-    """The contract now. Raises DestinationError when it cannot be read."""
+    """The contract now.
+
+    Raises DestinationError when it cannot be read, and MoveRefused where nothing
+    could know it: an unknown contract is not an empty one.
+    """
     configured = updater(workplace)
     if configured is None:
         with workplace.store.read() as tables:
             known = tables.adhesions.conditions_of(siren)
+        given = any(
+            each.source.kind == "adhesion" for each in workplace.sources.values()
+        )
+        if not known and not given:
+            raise MoveRefused(
+                "Aucun contrat d’adhésion n’est connu ici : ni outil de gestion, ni"
+                " source de conditions d’adhésion. Ajouter une table"
+                " [sources.<nom>] de ces conditions, ou [destinations.<nom>]."
+            )
         return Contract(
             siren=siren, destination="", version=digest(image(known)), conditions=known
         )
