@@ -18,7 +18,8 @@ from miroir.operations.dossiers.desk import Desk
 from miroir.operations.dossiers.intake import receive
 from miroir.operations.dossiers.speech import speech
 from miroir.operations.dossiers.views import view_of
-from miroir.types.action import CRM_CONTACT, CrmContact
+from miroir.operations.outward.contacts import log_mail
+from miroir.types.action import CRM_CONTACT, CrmContact, Mail
 
 from tests.operations.dossiers.conftest import At, opened, signal
 from tests.operations.dossiers.test_acts import WRONG, name, state, thread
@@ -139,6 +140,31 @@ def test_a_call_goes_to_the_crm_once(at: At) -> None:
         "Réponse : Chemin indiqué."
     )
     assert "M. Petit" not in contact.note
+
+
+def test_two_calls_that_say_the_same_are_two_contacts(at: At) -> None:
+    ready(at)
+    with at(days=2) as desk:
+        desk = replace(desk, sends=frozenset({CRM_CONTACT}))
+        for _ in range(2):
+            record_call(desk, SIREN, IN, INCOMING)
+        assert len(contacts(desk)) == 2
+
+
+def test_a_mail_goes_to_the_crm_once_it_has_left(at: At) -> None:
+    ready(at)
+    mail = Mail(siren=SIREN, to=("paie@example.org",), subject="Écarts", text="x")
+    with at(days=2) as desk:
+        dossier = desk.tables.cases.get(SIREN)
+        key = desk.tables.outbox.enqueue(mail, dossier=f"dossier:{dossier.id}")
+        assert log_mail(desk, dossier, mail, key, "0" * 64) is None
+        desk = replace(desk, sends=frozenset({CRM_CONTACT}))
+        logged = log_mail(desk, dossier, mail, key, "0" * 64)
+        assert logged is not None
+        (needed,) = desk.tables.outbox.needs(desk.tables.outbox.get(logged))
+        assert needed.key == key
+        (contact,) = contacts(desk)
+        assert contact.mail is not None and contact.mail.sha256 == "0" * 64
 
 
 def test_a_call_is_recorded_whole_or_not_at_all(at: At) -> None:
