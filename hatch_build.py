@@ -23,7 +23,10 @@ COLUMNS = Path("core", "miroir", "declaration", "columns")
 CAUSES = Path("core", "miroir", "diagnostic", "causes")
 SOURCES = (
     COLUMNS / "kernel.c",
-    Path("core", "miroir", "recomputation", "bulk", "facts_kernel.c"),
+    *(
+        Path("core", "miroir", "recomputation", "bulk", name)
+        for name in ("facts_kernel.c", "month_kernel.c")
+    ),
     Path("core", "miroir", "store", "bulk", "siphash.c"),
 )
 FLAGS = ("-std=c11", "-O3", "-fwrapv", "-shared", "-fPIC")

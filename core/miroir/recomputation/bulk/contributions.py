@@ -23,15 +23,20 @@ class Pension:
     exempted: Ints
 
 
-def pension_131(
-    rows: MonthRows, bases: Bases, tariffs: Tariffs, tariff: Ints
-) -> Pension:
-    """131, net of the exemption of apprentices. `tariff`: row of each employee."""
+def whole_131(bases: Bases, tariffs: Tariffs, tariff: Ints) -> Ints:
+    """131 before any exemption. `tariff`: the row of each employee's rates."""
     due = _shares(bases.t1, tariffs.t1.take(tariff), tariffs.ceg_t1)
     second = np.flatnonzero((bases.t2 != 0) | (bases.cet != 0))
     if len(second):
         t2 = _shares(bases.t2[second], tariffs.t2.take(tariff[second]), tariffs.ceg_t2)
         due[second] += t2 + _shares(bases.cet[second], tariffs.cet)
+    return due
+
+
+def pension_131(
+    rows: MonthRows, due: Ints, bases: Bases, tariffs: Tariffs, tariff: Ints
+) -> Pension:
+    """131 net of the exemption of apprentices. `due`: `whole_131`, not kept."""
     apprentices = np.flatnonzero(rows.apprentice)
     if not len(apprentices):
         return Pension(due, rows.declared_131, np.zeros_like(due))

@@ -70,13 +70,19 @@ def _signed(sizes: Ints, signs: Ints) -> Ints:
     return sizes
 
 
-def _sizes(values: Ints, limit: int) -> tuple[Ints, int]:
-    """Absolute values and the largest; raises OverflowError beyond a limit."""
-    sizes = np.abs(values)
-    widest = int(sizes.max()) if sizes.size else 0
-    if widest >= limit or widest < 0:
+def check(widest: int, limit: int) -> None:
+    """Raises OverflowError when the largest amount reaches a limit."""
+    if widest >= limit:
         raise OverflowError(
             f"an amount reaches {limit:.0e} in absolute value: such a row is for"
             " the full recomputation, which has no bound"
         )
+
+
+def _sizes(values: Ints, limit: int) -> tuple[Ints, int]:
+    """Absolute values and the largest; raises OverflowError beyond a limit."""
+    sizes = np.abs(values)
+    widest = int(sizes.max()) if sizes.size else 0
+    # The absolute value of the least number of all stays below zero.
+    check(widest if widest >= 0 else limit, limit)
     return sizes, widest

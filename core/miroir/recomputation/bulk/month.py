@@ -20,7 +20,7 @@ from dataclasses import replace
 import numpy as np
 
 from miroir.recomputation.bulk.ceilings import WORK_LIMIT, Ceilings, month_ceilings
-from miroir.recomputation.bulk.contributions import apec_132, pension_131
+from miroir.recomputation.bulk.contributions import pension_131
 from miroir.recomputation.bulk.reductions import Claims, Reduced, reduction_106
 from miroir.recomputation.bulk.rows import (
     UNIT,
@@ -30,8 +30,8 @@ from miroir.recomputation.bulk.rows import (
     MonthRows,
     Sums,
 )
+from miroir.recomputation.bulk.steps import month_step
 from miroir.recomputation.bulk.tariffs import Tariffs
-from miroir.recomputation.bulk.tranches import Category, added, month_bases
 from miroir.types.period import Month
 
 PAY_LIMIT = 10**10
@@ -58,12 +58,10 @@ def month_due(
         raise ValueError(f"the tariffs of {tariffs.month} do not hold in {month}")
     rows, sure = _workable(rows, tariffs)
     ceilings = month_ceilings(rows, tariffs)
-    category = Category.of(rows)
-    after = added(rows, before, ceilings, category)
-    bases = month_bases(before, after, category, tariffs)
-    pension = pension_131(rows, bases, tariffs, tariff)
-    apec = apec_132(rows, bases, category, tariffs)
-    reduced, after = _reduced(rows, after, ceilings, tariffs, tariff)
+    step = month_step(rows, before, ceilings, tariffs, tariff)
+    bases, apec = step.bases, step.due_132
+    pension = pension_131(rows, step.due_131, bases, tariffs, tariff)
+    reduced, after = _reduced(rows, step.after, ceilings, tariffs, tariff)
     legacy = np.flatnonzero(rows.legacy_105)
     pension.due[legacy] += apec[legacy]
     apec[legacy] = 0
