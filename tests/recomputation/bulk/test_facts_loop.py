@@ -47,8 +47,8 @@ class Both:
 
     def _tell(self, opened: Opened) -> None:
         rows = np.zeros(len(opened.declaration), ROW)
-        odd = self.loop.tell(opened, rows)
-        self.given = None if odd is None else (rows, odd)
+        told = self.loop.tell(opened, rows)
+        self.given = None if told is None else (rows, told.odd)
 
     def _compare(self, batch: Batch) -> None:
         if self.given is None:

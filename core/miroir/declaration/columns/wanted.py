@@ -53,6 +53,7 @@ WANTED: Mapping[str, Kind] = {
     "S21.G00.78.002": Kind.DAY,
     "S21.G00.78.003": Kind.DAY,
     "S21.G00.78.004": Kind.CENTS,
+    "S21.G00.78.006": Kind.TEXT,
     "S21.G00.79.001": Kind.CODE,
     "S21.G00.79.004": Kind.CENTS,
     "S21.G00.81.001": Kind.CODE,

@@ -17,6 +17,7 @@ from miroir.operations.bulk.joining import (
     unsettled,
 )
 from miroir.operations.bulk.known import known_after
+from miroir.operations.bulk.pairs import ALONE, SECOND, Pairs
 from miroir.operations.bulk.scanning import Scanned
 from miroir.operations.bulk.spill import Range, rows_of
 from miroir.operations.bulk.sure import SureLines
@@ -60,14 +61,15 @@ class MonthWork:
         sure &= ~unsettled(siret, rows["name"], lines, others)
         tariff = self.tariffs.of(siret, np.where(sure, rows["status"], 0))
         sure &= tariff != NO_ROW
+        columns, tariff = rows_of(rows), np.maximum(tariff, 0)
         due, after = month_due(
-            rows_of(rows),
-            before,
-            self.tariffs.tariffs,
-            np.maximum(tariff, 0),
-            self.tariffs.month,
+            columns, before, self.tariffs.tariffs, tariff, self.tariffs.month
         )
         sure &= due.sure
+        pairs = Pairs.of(rows["part"])
+        if len(pairs):
+            due, open_ = pairs.settled(columns, due, after, self.tariffs, tariff)
+            sure &= ~open_
         groups = groups_of(rows["place"], rows["name"])
         sure &= ~any_in_group(groups, ~sure)
         where = self._where(found, rows, declarations)
@@ -78,14 +80,15 @@ class MonthWork:
             _taken(due, sure),
             _taken(after, sure),
         )
-        restated = self.full.restate(self.period, chosen(where, ~sure))
+        people = rows["part"] != SECOND
+        restated = self.full.restate(self.period, chosen(where, ~sure & people))
         return Outcome(
             lines=_joined(told.lines, restated.lines),
             revisions=_ordered(restated.revisions),
             known=known_after(lines, others, where),
             gaps=_joined(told.gaps, restated.gaps),
-            employees=len(rows),
-            sure=int(sure.sum()),
+            employees=int(people.sum()),
+            sure=int((sure & people).sum()),
         )
 
     def _sorted(self, found: Scanned, rows: Records) -> Records:
@@ -97,7 +100,8 @@ class MonthWork:
             heads = chosen(found.declarations, shared["declaration"])
             record = np.array(found.records, np.int64)[heads["piece"]]
             by_name = (shared["name"], shared["place"])
-            order = np.lexsort((shared["offset"], record, heads["siret"], *by_name))
+            within = (shared["part"], shared["offset"], record, heads["siret"])
+            order = np.lexsort((*within, *by_name))
             rows[again] = shared[order]
         return rows
 
@@ -115,6 +119,7 @@ class MonthWork:
         gone = matches(siret, rows["name"], others)
         new = (here.count == 0) & (gone.count == 0)
         new &= (self.period % 12 == 0) | (rows["start"] >= self._first_day())
+        sure &= new | (rows["part"] == ALONE)
         sums = nothing_before(len(rows))
         if not len(lines) or not self.history.is_before(self.period):
             return sums, sure & new
@@ -165,14 +170,13 @@ def _repeats(place: Words) -> Mask:
 def _repeated(siret: Ints, rows: Records) -> Mask:
     """People whom an establishment declares twice in the month."""
     same = (siret[1:] == siret[:-1]) & (rows["name"][1:] == rows["name"][:-1])
+    same &= rows["part"][1:] != SECOND
     twice: Mask = np.append(same, False) | np.append(False, same)
     return twice[: len(rows)]
 
 
-def _joined(sorted_already: Records, others: Records) -> Records:
-    if not len(others):
-        return sorted_already
-    return _ordered(joined([sorted_already, others]))
+def _joined(sure: Records, others: Records) -> Records:
+    return _ordered(joined([sure, others]) if len(others) else sure)
 
 
 def _ordered(records: Records) -> Records:

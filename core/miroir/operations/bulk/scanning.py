@@ -15,7 +15,7 @@ from miroir.declaration.refusals import Refused
 from miroir.operations.bulk.excerpts import Excerpts, Span, Spot
 from miroir.operations.bulk.spill import ROW, Spill, records_of
 from miroir.recomputation.bulk.calendar import number_of, number_of_day
-from miroir.recomputation.bulk.compiled import facts_loop
+from miroir.recomputation.bulk.compiled import Told, facts_loop
 from miroir.recomputation.bulk.facts import EMPLOYEE, facts_of
 from miroir.store.bulk.names import PERSON_WORDS, text_of, words_of
 from miroir.store.bulk.records import Records, chosen, joined
@@ -106,8 +106,27 @@ def _told(opened: Opened) -> Rows | None:
     if loop is None:
         return None
     rows = np.zeros(len(opened.declaration), ROW)
-    odd = loop.tell(opened, rows)
-    return None if odd is None else (rows, odd, opened.siret)
+    told = loop.tell(opened, rows)
+    if told is None:
+        return None
+    found = rows, told.odd, opened.siret
+    return _with_pairs(found, told) if len(told.owner) else found
+
+
+def _with_pairs(given: Rows, told: Told) -> Rows:
+    """The rows, those of two contracts in the place of their employee's own."""
+    rows, odd, siret = given
+    named = ~_unnamed(told.pairs[::2])
+    owner, pairs = told.owner[named], chosen(told.pairs, np.repeat(named, 2))
+    pairs["part"] = np.tile([1, 2], len(owner))
+    alone = np.ones(len(rows), bool)
+    alone[owner] = False
+    sure = np.zeros(len(pairs), bool)
+    return (
+        joined([chosen(rows, alone), pairs]),
+        np.append(odd[alone], sure),
+        np.append(siret[alone], np.repeat(siret[owner], 2)),
+    )
 
 
 def _of_batch(batch: Batch) -> Rows:

@@ -22,8 +22,9 @@ from miroir.store.bulk.order import Words, place_of
 from miroir.store.bulk.records import Records, chosen, joined
 
 RANGE_ROWS = 16_384
-ROW = np.dtype([("place", "<u8"), ("name", "<u8"), *RECORD.descr])
-"""A row of `MonthRows`; `name`: the number of the person."""
+ROW = np.dtype([("place", "<u8"), ("name", "<u8"), ("part", "u1"), *RECORD.descr])
+"""A row of `MonthRows`; `name`: the number of the person; `part`: 1 and 2 for an
+employee of two contracts, one after the other, else 0."""
 END = 1 << 64
 _SAMPLE = 16
 """One place out of so many tells where ranges are cut."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
+from miroir.operations.bulk.pairs import ALONE, SECOND
 from miroir.privacy import Keys
 from miroir.recomputation.bulk.rows import MonthDue, Sums
 from miroir.store.bulk.names import Namer, text_of
 from miroir.store.bulk.records import (
     AMOUNTS,
     GAP,
+    SUMS,
+    WHERE,
     Judged,
     Records,
     total_gap,
@@ -52,6 +56,7 @@ class SureLines:
         lines["days"] = rows["days"]
         for each in fields(Sums):
             lines[f"sum_{each.name}"] = getattr(after, each.name)
+        _close_pairs(lines, rows["part"])
         return Told(lines, self._gaps(rows, lines))
 
     def _gaps(self, rows: Records, lines: Records) -> Records:
@@ -69,3 +74,14 @@ class SureLines:
             gaps[f"declared_{code}"] = lines[f"declared_{code}"]
             gaps[f"due_{code}"] = lines[f"declared_{code}"] - lines[f"gap_{code}"]
         return gaps
+
+
+def _close_pairs(lines: Records, part: NDArray[np.uint8]) -> None:
+    """As the reference leaves them: no sums that next month could go on from, and
+    one place for both lines."""
+    for names, rows in (
+        (("start", "sure", *SUMS), np.flatnonzero(part != ALONE)),
+        (WHERE, np.flatnonzero(part == SECOND)),
+    ):
+        for name in names:
+            lines[name][rows] = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ from miroir.recomputation.bulk.contracts import (
     SCHEME,
     SEVERAL_EMPLOYERS,
 )
-from miroir.recomputation.bulk.rows import RECORD, Mask
+from miroir.recomputation.bulk.rows import RECORD, Ints, Mask
 from miroir.recomputation.facts import (
     APPRENTICES,
     BEFORE_2019,
@@ -73,7 +73,7 @@ _SLOTS = {
     SCHEME: ("002",),
     PAY: ("001", "002", "011", "012", "010", "013"),
     ACTIVITY: ("002", "003", "001"),
-    BASE: ("001", "002", "003", "004"),
+    BASE: ("001", "002", "003", "004", "006"),
     COMPONENT: ("001", "004"),
     CONTRIBUTION: ("001", "004", "003", "007"),
 }
@@ -92,13 +92,22 @@ _Pointer = ctypes.c_void_p
 _Int = ctypes.c_int64
 
 
+class Told(NamedTuple):
+    """Which employees are odd; two rows for each of those whose second contract
+    starts after the end of the first, and whose they are."""
+
+    odd: Mask
+    pairs: NDArray[np.void]
+    owner: Ints
+
+
 class FactsLoop:
     """Calls the library; arrays are made here and belong to the caller."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
         self._facts = library.miroir_facts
         self._facts.restype = _Int
-        self._facts.argtypes = [*(_Pointer,) * 5, _Int, *(_Pointer,) * 3]
+        self._facts.argtypes = [*(_Pointer,) * 5, _Int, *(_Pointer,) * 4]
         library.miroir_row_bytes.restype = _Int
         own = RECORD.itemsize - RECORD["declaration"].itemsize
         if library.miroir_row_bytes() != own:
@@ -109,9 +118,9 @@ class FactsLoop:
         """Raises OSError when the library is not there, or is another version's."""
         return cls(ctypes.CDLL(str(path)))
 
-    def tell(self, opened: Opened, rows: NDArray[np.void]) -> Mask | None:
-        """Fill one row per employee, of a dtype that ends as `RECORD`; gives who
-        is odd, or None where `facts_of` is to tell."""
+    def tell(self, opened: Opened, rows: NDArray[np.void]) -> Told | None:
+        """Fill one row per employee, of a dtype that ends as `RECORD`; None where
+        `facts_of` is to tell."""
         if not opened.plain:
             return None
         lines, groups = opened.lines, opened.instances
@@ -120,25 +129,41 @@ class FactsLoop:
             *_pointers(groups.line, groups.block),
             *(len(lines.code), len(groups.line)),
         )
+        odd, after = np.empty(len(rows), bool), np.empty(len(rows), np.int64)
+        pairs, owner = np.zeros(2 * len(rows), rows.dtype), np.empty_like(after)
+        found = _words(_person(pairs), *_pointers(owner), 0)
         first, last = month_bounds(opened.period)
         monthly = opened.nature == MONTHLY
-        odd, after = np.empty(len(rows), bool), np.empty(len(rows), np.int64)
-        assert rows.dtype.fields is not None
         count = self._facts(
             *_pointers(arena, _wanted(), first, last, monthly),
-            rows.dtype.itemsize,
-            rows.ctypes.data + rows.dtype.fields["person"][1],
-            *_pointers(odd, after),
+            *(rows.dtype.itemsize, _person(rows)),
+            *_pointers(odd, after, found),
         )
         if count != len(rows):
             return None
-        at = groups.line[groups.rows(EMPLOYEE)]
-        rows["declaration"] = opened.declaration
-        rows["line"] = lines.places.line_numbers(at)
-        rows["offset"] = lines.places.offsets(at)
-        ends = np.append(lines.start, lines.used).take(after)
-        rows["length"] = ends - lines.start.take(at)
-        return odd
+        _place(rows, opened, after)
+        told = int(found[-1])
+        pairs, owner = pairs[: 2 * told], owner[:told]
+        for name in ("declaration", "line", "offset", "length"):
+            pairs[name] = np.repeat(rows[name][owner], 2)
+        return Told(odd, pairs, owner)
+
+
+def _person(rows: NDArray[np.void]) -> int:
+    """Where the first row has what the library writes."""
+    assert rows.dtype.fields is not None
+    return int(rows.ctypes.data + rows.dtype.fields["person"][1])
+
+
+def _place(rows: NDArray[np.void], opened: Opened, after: Ints) -> None:
+    """Where each employee is. `after`: the line after its last."""
+    lines = opened.lines
+    at = opened.instances.line[opened.instances.rows(EMPLOYEE)]
+    rows["declaration"] = opened.declaration
+    rows["line"] = lines.places.line_numbers(at)
+    rows["offset"] = lines.places.offsets(at)
+    ends = np.append(lines.start, lines.used).take(after)
+    rows["length"] = ends - lines.start.take(at)
 
 
 @lru_cache(maxsize=1)
