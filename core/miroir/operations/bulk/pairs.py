@@ -22,7 +22,10 @@ from miroir.types.diagnosis import TOLERANCE
 
 ALONE, FIRST, SECOND = 0, 1, 2
 """`part` of a row."""
-_BY_SUMS = tuple("due_131 due_132 declared_131 ceiling t1 t2 cet apec exempted".split())
+_BY_SUMS = (
+    *("due_131", "due_132", "declared_131", "ceiling"),
+    *("t1", "t2", "cet", "apec", "exempted"),
+)
 """What of a month depends on the sums before it; a reduction has its own."""
 
 

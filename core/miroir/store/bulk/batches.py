@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,7 +14,8 @@ from miroir.store.tables import bulk_batch, bulk_gap
 from miroir.types.calculation import Basis
 from miroir.types.period import Month
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 2_000
+"""Rows made into Python objects together, a thousand bytes each."""
 _BASES: Mapping[int, Basis] = {int(code): basis for basis, code in JUDGED.items()}
 _COLUMNS = tuple(column.name for column in bulk_gap.columns)
 
@@ -56,8 +57,7 @@ class Batches:
         self._connection.execute(delete(bulk_batch).where(same))
         values = {name: getattr(batch, name) for name in batch.__slots__}
         self._connection.execute(insert(bulk_batch), values)
-        rows = (row for records in gaps for row in _rows(batch.period, records))
-        self._insert(rows)
+        self._insert(row for some in _few(gaps) for row in _rows(batch.period, some))
 
     def gaps_of(self, siren: str) -> tuple[RowMapping, ...]:
         """The gaps of a company, of the last batch that speaks of each line."""
@@ -73,16 +73,16 @@ class Batches:
             found[row["siret"], row["pseudonym"], row["contract"], row["period"]] = row
         return tuple(row for row in found.values() if row["amount"])
 
-    def _insert(self, rows: Iterator[Sequence[object]]) -> None:
+    def _insert(self, rows: Iterator[tuple[object, ...]]) -> None:
         if self._connection.dialect.name == "postgresql":
             self._copy(rows)
             return
         marks = ", ".join("?" * len(_COLUMNS))
         statement = f"INSERT INTO bulk_gap ({', '.join(_COLUMNS)}) VALUES ({marks})"
         while chunk := list(islice(rows, _ROWS_AT_ONCE)):
-            self._connection.exec_driver_sql(statement, [tuple(row) for row in chunk])
+            self._connection.exec_driver_sql(statement, chunk)
 
-    def _copy(self, rows: Iterator[Sequence[object]]) -> None:
+    def _copy(self, rows: Iterator[tuple[object, ...]]) -> None:
         driver = self._connection.connection.driver_connection
         assert driver is not None
         statement = f"COPY bulk_gap ({', '.join(_COLUMNS)}) FROM STDIN"
@@ -91,7 +91,13 @@ class Batches:
                 copy.write_row(row)
 
 
-def _rows(batch: Month, records: Records) -> Iterator[Sequence[object]]:
+def _few(gaps: Iterable[Records]) -> Iterator[Records]:
+    for records in gaps:
+        for start in range(0, len(records), _ROWS_AT_ONCE):
+            yield records[start : start + _ROWS_AT_ONCE]
+
+
+def _rows(batch: Month, records: Records) -> Iterator[tuple[object, ...]]:
     """Rows in the order of the table's columns."""
     label = str(batch)
     columns = [records[name].tolist() for name in records.dtype.names or ()]
