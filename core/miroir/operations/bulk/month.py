@@ -17,7 +17,7 @@ from miroir.operations.bulk.joining import (
     unsettled,
 )
 from miroir.operations.bulk.known import known_after
-from miroir.operations.bulk.pairs import ALONE, SECOND, Pairs
+from miroir.operations.bulk.pairs import SECOND, Pairs
 from miroir.operations.bulk.scanning import Scanned
 from miroir.operations.bulk.spill import Range, rows_of
 from miroir.operations.bulk.sure import SureLines
@@ -119,7 +119,6 @@ class MonthWork:
         gone = matches(siret, rows["name"], others)
         new = (here.count == 0) & (gone.count == 0)
         new &= (self.period % 12 == 0) | (rows["start"] >= self._first_day())
-        sure &= new | (rows["part"] == ALONE)
         sums = nothing_before(len(rows))
         if not len(lines) or not self.history.is_before(self.period):
             return sums, sure & new

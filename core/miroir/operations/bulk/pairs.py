@@ -57,10 +57,11 @@ class Pairs:
         `due`, `after`: of every row, its sums started from nothing.
         """
         own, alone = rows.take(self.second), due.take(self.second)
+        # A reduction has sums of its own, which start from nothing in any case.
         none = np.zeros(len(self), bool)
         along, _ = month_due(
             replace(own, has_018=none, has_106=none),
-            self._carried(after),
+            after.take(self.first),
             tariffs.tariffs,
             tariff[self.second],
             tariffs.month,
@@ -72,11 +73,6 @@ class Pairs:
         open_[self.second] = ~along.sure | after.option[self.second]
         open_[self.first] = after.option[self.first] | self._shared(rows, due)
         return due, open_
-
-    def _carried(self, after: Sums) -> Sums:
-        """The sums of the first contract; a reduction starts from nothing."""
-        nothing = np.zeros(len(self), np.int64)
-        return replace(after.take(self.first), smic=nothing, given=nothing)
 
     def _with(self, due: MonthDue, along: MonthDue, going_on: Mask) -> MonthDue:
         where = self.second[going_on]
