@@ -23,6 +23,11 @@ LONGEST_STRETCH = 1 << 27
 """Bytes without any employee beyond which a file is left to the full reader."""
 _CUT = b"\nS21.G00.30.001,'"
 _LINE_END = 10
+_HOLE = 1 << 12
+"""The most bytes that are read and thrown away between two pieces of a file: what
+a segment says of each."""
+_AT_ONCE = 500
+"""Pieces of one reading: a system takes 1,024 places at once."""
 
 
 class Part(NamedTuple):
@@ -82,17 +87,18 @@ class Arenas:
         self._open: tuple[str, int] | None = None
 
     def __iter__(self) -> Iterator[Arena]:
-        arena = self._new(self._size)
+        arena, rank = self._new(self._size), 0
         try:
-            for rank, piece in enumerate(self._pieces):
+            while rank < len(self._pieces):
+                piece = self._pieces[rank]
                 if piece.length > arena.free and arena.parts:
                     yield arena
                     arena = Arena(arena.buffer)
                 if piece.length <= arena.free:
-                    self._whole(arena, rank, piece)
-                else:
-                    yield from self._cut(arena, rank, piece)
-                    arena = self._new(self._size)
+                    rank = self._several(arena, rank)
+                    continue
+                yield from self._cut(arena, rank, piece)
+                arena, rank = self._new(self._size), rank + 1
             if arena.parts:
                 yield arena
         finally:
@@ -101,6 +107,50 @@ class Arenas:
     def _new(self, size: int) -> Arena:
         whole = -(-(size + 2 * MARGIN + 1) // 8) * 8
         return Arena(bytearray(whole))
+
+    def _several(self, arena: Arena, rank: int) -> int:
+        """The piece, which has room, and those that follow it in the same file:
+        one reading for all. Gives the rank of the first that is not in the arena.
+        """
+        pieces = self._neighbours(rank, arena.free)
+        whole = len(pieces) > 1 and self._scattered(arena, pieces)
+        for number, piece in enumerate(pieces, start=rank):
+            stop = arena.used + piece.length
+            if whole and piece.length and arena.buffer[stop - 1] == _LINE_END:
+                self._place(arena, number, arena.used, stop)
+                continue
+            # One that lacks its last line end moves those after it by a byte.
+            whole = False
+            if piece.length > arena.free:
+                return number
+            self._whole(arena, number, piece)
+        return rank + len(pieces)
+
+    def _neighbours(self, rank: int, room: int) -> Sequence[Piece]:
+        """At least the piece; then those that stand just after, as room allows."""
+        first = self._pieces[rank]
+        at, last = first.offset, min(rank + _AT_ONCE, len(self._pieces))
+        end = rank
+        while end < last:
+            piece = self._pieces[end]
+            near = 0 <= piece.offset - at <= _HOLE and piece.path == first.path
+            if piece.content is not None or not near or piece.length > room:
+                break
+            at, room, end = piece.offset + piece.length, room - piece.length, end + 1
+        return self._pieces[rank : max(end, rank + 1)]
+
+    def _scattered(self, arena: Arena, pieces: Sequence[Piece]) -> bool:
+        """Read pieces of one file, what is between them left out; False when some
+        bytes are not there."""
+        view, hole = memoryview(arena.buffer), memoryview(bytearray(_HOLE))
+        used, at = arena.used, pieces[0].offset
+        wanted = []
+        for piece in pieces:
+            wanted += [hole[: piece.offset - at], view[used : used + piece.length]]
+            used, at = used + piece.length, piece.offset + piece.length
+        length = at - pieces[0].offset
+        descriptor = self._descriptor(pieces[0])
+        return os.preadv(descriptor, wanted, pieces[0].offset) == length
 
     def _whole(self, arena: Arena, rank: int, piece: Piece) -> None:
         start = arena.used
