@@ -17,12 +17,6 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
-from tenacity import (
-    Retrying,
-    retry_if_exception_type,
-    stop_after_delay,
-    wait_random,
-)
 
 from miroir.errors import StoreError
 from miroir.privacy import mask
@@ -154,8 +148,28 @@ _SQLITE_WAIT = BUSY_MS / 1000
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Else the sqlite3 module begins transactions by itself, and too late.
     connection.isolation_level = None
-    # SQLite does not wait by itself when several first openings change the
-    # journal of a new file at once: it answers «locked» at once.
+    try:
+        _set_pragmas(connection)
+    except sqlite3.OperationalError:
+        _set_pragmas_when_free(connection)
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> None:
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _set_pragmas_when_free(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait by itself when several first openings change the
+    journal of a new file at once: it answers «locked» at once."""
+    # Rare, and long to import: it brings asyncio.
+    from tenacity import (
+        Retrying,
+        retry_if_exception_type,
+        stop_after_delay,
+        wait_random,
+    )
+
     for attempt in Retrying(
         retry=retry_if_exception_type(sqlite3.OperationalError),
         stop=stop_after_delay(_SQLITE_WAIT),
@@ -163,8 +177,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         reraise=True,
     ):
         with attempt:
-            for pragma in _SQLITE_PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}").close()
+            _set_pragmas(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:
