@@ -101,6 +101,7 @@ def _month(
         days=days * UNIT,
         reduced_days_contract=no,
         gross=gross,
+        cadre_gross=np.where(lasting["status"] == 1, gross, 0),
         capped=np.minimum(gross, ceiling),
         declared_131=np.round(np.minimum(gross, ceiling) * 0.1002).astype(np.int64),
         declared_132=np.round(apec).astype(np.int64),

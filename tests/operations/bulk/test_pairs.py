@@ -66,6 +66,7 @@ def two(
 BEFORE = contract(number="00001", end=ENDS[0])
 AFTER = contract(ENDS[1], number="00002")
 MORE = [{"n001": "20012026", "n003": "04"}]
+HOURS = [{"n001": "20012026", "n007": "100.00"}]
 CASES = {
     "one after the other": (two(BEFORE, AFTER), True),
     "the later one first": (two(AFTER, BEFORE), True),
@@ -77,6 +78,10 @@ CASES = {
     "a base of another": (two(BEFORE, AFTER, named="00009"), False),
     "a status that changes": (
         two(BEFORE, contract(ENDS[1], number="00002", status="01", changes=MORE)),
+        True,
+    ),
+    "hours that change": (
+        two(BEFORE, contract(ENDS[1], number="00002", changes=HOURS)),
         False,
     ),
     "three of them": (

@@ -168,7 +168,12 @@ CHANGES = {
     "of a job": ({"n001": "15022026", "n010": "OUVRIER", "n028": "01022026"}, True),
     "of status from the first day": ({"n001": "01022026", "n003": "04"}, True),
     "of hours from the first day": ({"n001": "01022026", "n007": "100.00"}, True),
-    "of status in the month": ({"n001": "15022026", "n003": "04"}, False),
+    "of status in the month": ({"n001": "15022026", "n003": "04"}, True),
+    "of status and hours": (
+        {"n001": "15022026", "n003": "04", "n007": "100.00"},
+        False,
+    ),
+    "from no category": ({"n001": "15022026", "n003": "99"}, False),
     "of status two months ago": ({"n001": "01012026", "n003": "04"}, False),
     "of status to come": ({"n001": "01032026", "n003": "04"}, False),
     "of number": ({"n001": "01022026", "n014": "00007"}, False),

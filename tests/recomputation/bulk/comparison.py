@@ -76,6 +76,7 @@ def given_rows(rows: MonthRows) -> Sequence[MonthGiven]:
         "reduced_days_contract",
         "apprentice",
         "gross",
+        "cadre_gross",
         "declared_131",
         "declared_132",
         "declared_106",

@@ -36,6 +36,7 @@ class MonthGiven(NamedTuple):
     by_days: bool
     apprentice: bool
     gross: int
+    cadre_gross: int
     c131: int
     c132: int
     c106: int
@@ -175,13 +176,13 @@ class DecimalYear:
 
     def _bases(self, given: MonthGiven, ceiling: int) -> tuple[int, int, int, int]:
         old = self._cumulated()
-        cadre = given.status == 1 or given.status in NO_STATUS
         self.gross += given.gross
         self.ceiling += ceiling
-        if cadre:
-            self.cadre_gross += given.gross
-        if cadre or given.gross == 0:
+        self.cadre_gross += given.cadre_gross
+        if given.cadre_gross == given.gross:
             self.cadre_ceiling += ceiling
+        elif given.gross > 0:
+            self.cadre_ceiling += ceiling * given.cadre_gross // given.gross
         new = self._cumulated()
         return new[0] - old[0], new[1] - old[1], new[2] - old[2], new[3] - old[3]
 
@@ -233,7 +234,7 @@ class DecimalYear:
         if given.status in NO_STATUS:
             nearer = abs(given.c132 - amount) < abs(given.c132)
             return amount if nearer else 0
-        return amount if given.status == 1 else 0
+        return amount if given.status == 1 or given.cadre_gross else 0
 
     def _c106(self, month: Month, given: MonthGiven, rates: Rates) -> int:
         smic = given.smic or _usual_smic(month, given)

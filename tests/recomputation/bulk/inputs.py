@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -76,13 +76,17 @@ def facts_of_row(rows: MonthRows, row: int, month: Month) -> MonthFacts:
         activities=(activity,),
         block=_BLOCK,
     )
-    gross = int(rows.gross[row])
+    gross, as_cadre = int(rows.gross[row]), int(rows.cadre_gross[row])
+    situation = month_situation(month, [contract], [pay], [])
+    if as_cadre and contract.status not in _WITH_GROSS:
+        first = replace(situation.segments[0], status=CADRE)
+        situation = replace(situation, segments=(first, *situation.segments))
     return MonthFacts(
         month=month,
         at_hand=True,
         parts=(),
         contract=contract,
-        situation=month_situation(month, [contract], [pay], []),
+        situation=situation,
         declared=Amounts(
             c131=int(rows.declared_131[row]),
             c132=int(rows.declared_132[row]),
@@ -93,7 +97,7 @@ def facts_of_row(rows: MonthRows, row: int, month: Month) -> MonthFacts:
         capped=int(rows.capped[row]),
         gross=gross,
         gross_from="base 03",
-        cadre_gross=gross if contract.status in _WITH_GROSS else 0,
+        cadre_gross=as_cadre,
         reduction_018=int(rows.reduction_018[row]) if rows.has_018[row] else None,
         reduction_106=int(rows.reduction_106[row]) if rows.has_106[row] else None,
         smic=int(rows.smic[row]),
@@ -163,6 +167,7 @@ def _values(facts: MonthFacts) -> Iterator[tuple[str, int]]:
     yield "reduced_days_contract", situation.reduced_days_contract
     yield "apprentice", facts.apprentice
     yield "gross", facts.gross
+    yield "cadre_gross", facts.cadre_gross
     yield "capped", facts.capped
     yield "declared_131", facts.declared.c131
     yield "declared_132", facts.declared.c132

@@ -170,6 +170,7 @@ class _Draw:
             reduced_days_contract=present & self.by_days,
             apprentice=present & self.apprentice,
             gross=gross,
+            cadre_gross=self._as_cadre(gross, present),
             capped=capped,
             smic=smic,
             line=zeros,
@@ -180,6 +181,14 @@ class _Draw:
             **declared,
         )
         return rows, self.tariff, present
+
+    def _as_cadre(self, gross: Ints, present: Mask) -> Ints:
+        """All of the pay, none of it, or what a change within the month leaves."""
+        unknown = (self.status == 98) | (self.status == 99)
+        whole = np.where((self.status == 1) | unknown, gross, 0)
+        part = (gross * self.random.uniform(0, 1, self.count)).astype(np.int64)
+        changed = self._some(0.05) & ~unknown & (gross != 0)
+        return np.where(present, np.where(changed, part, whole), 0)
 
     def _change(self) -> None:
         """A few change of category, of conditions, or go to whole time."""

@@ -43,6 +43,7 @@ from miroir.recomputation.facts import (
     CAPPED,
     EMPLOYER_PENSION,
     INTERN,
+    NO_CATEGORY,
     SHARED_CEILING,
     SMIC,
     SPECIFIC_BASES,
@@ -50,6 +51,7 @@ from miroir.recomputation.facts import (
     UNIFIED,
 )
 from miroir.recomputation.situation import (
+    CADRE,
     CEILING_DAYS,
     DAYS_CONTRACT,
     EXTRA_HOURS,
@@ -85,6 +87,7 @@ _RULES = (
     *(INTERN, SEVERAL_EMPLOYERS, FULL_TIME_CONTRIBUTION, END_CANCELLED, GROSS_PAY),
     *(EXTRA_HOURS, CEILING_DAYS, PART_TIME, DAYS_CONTRACT, CAPPED, UNCAPPED, SMIC),
     *(EMPLOYER_PENSION, SHARED_CEILING, "131", "105", "132", "106", "109", "018"),
+    *(CADRE, *sorted(NO_CATEGORY)),
 )
 """In the order of facts_kernel.c."""
 _NOT_WANTED = 255

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -15,8 +16,15 @@ from miroir.recomputation.bulk.rows import (
     Mask,
     Words,
 )
-from miroir.recomputation.facts import APPRENTICES, BEFORE_2019, INTERN, UNIFIED
+from miroir.recomputation.facts import (
+    APPRENTICES,
+    BEFORE_2019,
+    INTERN,
+    NO_CATEGORY,
+    UNIFIED,
+)
 from miroir.recomputation.situation import (
+    CADRE,
     CEILING_DAYS,
     DAYS_CONTRACT,
     EXTRA_HOURS,
@@ -43,6 +51,29 @@ class Quota:
     reduced_days_contract: Mask
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Promotion:
+    """Changes of status within the month: how many, from which day, and the
+    status before."""
+
+    count: Ints
+    since: Ints
+    before: Ints
+
+    @classmethod
+    def none(cls, employees: int) -> Self:
+        return cls(*(np.zeros(employees, np.int64) for _ in range(3)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bases03:
+    """Every base 03: whose it is, its first day and its amount."""
+
+    owner: Ints
+    start: Ints
+    amount: Ints
+
+
 class Contracts:
     """One contract for each employee; the others are not sure."""
 
@@ -50,7 +81,6 @@ class Contracts:
         self.employees = employees
         owner = employees.owner(CONTRACT)
         employees.sure &= employees.count(CONTRACT) == 1
-        self._doubt_changes()
         # Without pay or base, a declaration says nothing of its own month.
         employees.sure &= employees.count(PAY) + employees.count(BASE) > 0
         self._row = np.zeros(len(employees), np.int64)
@@ -58,6 +88,7 @@ class Contracts:
         self._doubt_special(owner)
         self.start = self._ints("001")
         self.end = self._end()
+        self.promotion = self._promotion()
         self.own_pay = self._own_pay()
 
     def _codes(self, number: str) -> Words:
@@ -81,18 +112,67 @@ class Contracts:
     def apprentice(self) -> Mask:
         return any_of(self._codes("008"), *APPRENTICES)
 
-    def _doubt_changes(self) -> None:
-        """Changes that count: of who the contract is, and of what it is computed
-        with, unless from the first day of the month. Block 40 then holds the
-        whole month, and no earlier month is spoken of."""
+    def _promotion(self) -> Promotion:
+        """The changes of status alone, within the month; every other change of
+        who the contract is, or of what it is computed with, is not sure unless
+        from the first day of the month. Block 40 then holds the whole month, and
+        no earlier month is spoken of."""
         employees = self.employees
-        owner = employees.owner(CHANGE)
-        other, computed = (
-            np.logical_or.reduce([employees.present(CHANGE, each) for each in numbers])
-            for numbers in (IDENTITY, COMPUTED)
+        owner, since = employees.owner(CHANGE), employees.ints(CHANGE, "001")
+        present = {
+            number: employees.present(CHANGE, number)
+            for number in (*IDENTITY, *COMPUTED)
+        }
+        other = np.logical_or.reduce([present[each] for each in IDENTITY])
+        status, *more = (present[each] for each in COMPUTED)
+        late = since != employees.first[owner]
+        within = status & late
+        employees.doubt(owner[other | (np.logical_or.reduce(more) & late)])
+        found = Promotion.none(len(employees))
+        found.count[:] = np.bincount(owner[within], minlength=len(employees))
+        found.since[owner[within]] = since[within]
+        before = numbers(employees.codes(CHANGE, "003"), digits=2)
+        found.before[owner[within]] = before[within]
+        employees.sure &= (found.count == 0) | self._is_plain(found)
+        return found
+
+    def _is_plain(self, found: Promotion) -> Mask:
+        """One change, while the contract lasts, between two known categories."""
+        employees, status = self.employees, self.status()
+        plain: Mask = found.count == 1
+        plain &= found.since > np.maximum(self.start, employees.first)
+        plain &= found.since <= np.minimum(self.end, employees.last)
+        for none in NO_CATEGORY:
+            plain &= (status != int(none)) & (found.before != int(none))
+        return plain
+
+    def cadre_gross(self, gross: Ints, bases: Bases03) -> Ints:
+        """As `facts._cadre_gross`; a change of status without pay is not sure."""
+        employees, status = self.employees, self.status()
+        cadre, found = int(CADRE), self.promotion
+        known = status == cadre
+        for none in NO_CATEGORY:
+            known |= status == int(none)
+        employees.sure &= (found.count == 0) | (gross != 0)
+        part: Ints = np.where(known, gross, 0)
+        was = found.before == cadre
+        split = (found.count == 1) & ((status == cadre) != was) & employees.sure
+        start = np.maximum(self.start, employees.first)
+        end = np.minimum(self.end, employees.last)
+        first, last = (
+            np.where(was, start, found.since),
+            np.where(was, found.since - 1, end),
         )
-        late = employees.ints(CHANGE, "001") != employees.first[owner]
-        employees.doubt(owner[other | (computed & late)])
+        inside = (bases.start >= first[bases.owner]) & (
+            bases.start <= last[bases.owner]
+        )
+        paid = bases.amount != 0
+        count = np.bincount(bases.owner[paid], minlength=len(employees))
+        summed = total(bases.owner[inside], bases.amount[inside], len(employees))
+        days = np.maximum(end - start + 1, 1)
+        by_days = gross * (last - first + 1) // days
+        part[split] = np.where(count > 1, summed, by_days)[split]
+        return part
 
     def _doubt_special(self, owner: Ints) -> None:
         """Interns, several employers, part-timers who contribute as full-time."""

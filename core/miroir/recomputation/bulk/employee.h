@@ -36,6 +36,7 @@ struct rules {
     uint64_t intern, several, full_time, cancelled, gross, extra, ceiling_days;
     uint64_t part_time, days_contract, capped, uncapped, smic, employer, shared;
     uint64_t c131, c105, c132, c106, c109, c018;
+    uint64_t cadre, no_category[2];
 };
 
 /* By block, its `role`; by role, the slots that are `required`; by code, its
@@ -79,6 +80,7 @@ struct employee {
     uint64_t number[TEXT_WORDS], unit, modality;
     int64_t start, end, status, worked, reference, extra;
     int apprentice, scheme_known;
+    int64_t changed, since, status_before; /* changes of status within the month */
     int own, own_gross, said, elsewhere;
     int64_t days, covered_first, covered_last;
     int64_t capped, gross, smic, employer;
@@ -139,6 +141,13 @@ static void open_employee(struct employee *who, int64_t first, int64_t last)
     who->sure = 1;
 }
 
+/* A code of two digits as a number; -1 for anything else. */
+static int64_t status_of(uint64_t code)
+{
+    uint64_t tens = (code & 255) - '0', ones = (code >> 8 & 255) - '0';
+    return code >> 16 || tens > 9 || ones > 9 ? -1 : (int64_t)(tens * 10 + ones);
+}
+
 static void add_contract(struct employee *who, const struct instance *own,
                          const struct rules *rules)
 {
@@ -146,9 +155,7 @@ static void add_contract(struct employee *who, const struct instance *own,
     who->contracts++;
     memcpy(who->number, own->text, sizeof who->number);
     who->start = value[C_START];
-    uint64_t status = (uint64_t)value[C_STATUS];
-    uint64_t tens = (status & 255) - '0', ones = (status >> 8 & 255) - '0';
-    who->status = status >> 16 || tens > 9 || ones > 9 ? -1 : (int64_t)(tens * 10 + ones);
+    who->status = status_of((uint64_t)value[C_STATUS]);
     who->apprentice = any_of((uint64_t)value[C_SCHEME], rules->apprentice, 3);
     who->unit = (uint64_t)value[C_UNIT];
     who->modality = (uint64_t)value[C_MODALITY];
@@ -164,7 +171,13 @@ static void add_change(struct employee *who, const struct instance *own)
 {
     uint64_t identity = own->present >> H_IDENTITY & 7;
     uint64_t computed = own->present >> H_COMPUTED & 31;
-    who->sure &= !identity && !(computed && own->value[H_SINCE] != who->first);
+    who->sure &= !identity;
+    if (!computed || own->value[H_SINCE] == who->first)
+        return;
+    who->sure &= computed == 1; /* the status alone */
+    who->changed++;
+    who->since = own->value[H_SINCE];
+    who->status_before = status_of((uint64_t)own->value[H_COMPUTED]);
 }
 
 static void add_pay(struct employee *who, const struct instance *own,

@@ -1,14 +1,14 @@
 """From blocks as columns to one row per employee: `month_facts` for many.
 
 A row is sure when nothing in the employee's blocks asks for a judgment: one
-contract without a change, bases of the declaration's own month only, one
+contract without a change other than of status, bases of the declaration's own month only, one
 employer, a rule that is published. The others are for the full recomputation.
 """
 
 from __future__ import annotations
 
 from miroir.declaration.columns.tables import Batch
-from miroir.recomputation.bulk.bases import bases_of, declared_of
+from miroir.recomputation.bulk.bases import bases_03, bases_of, declared_of
 from miroir.recomputation.bulk.blocks import Employees
 from miroir.recomputation.bulk.contracts import Contracts
 from miroir.recomputation.bulk.rows import PERSON_WORDS, MonthRows, Words
@@ -40,6 +40,7 @@ def facts_of(batch: Batch) -> MonthRows:
         reduced_days_contract=quota.reduced_days_contract,
         apprentice=contracts.apprentice(),
         gross=bases.gross,
+        cadre_gross=contracts.cadre_gross(bases.gross, bases_03(employees)),
         capped=bases.capped,
         declared_131=declared.c131,
         declared_132=declared.c132,

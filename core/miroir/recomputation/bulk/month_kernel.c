@@ -29,7 +29,7 @@ struct sums {
 /* A row of each array is an employee. `tariff`: the row of its rates. */
 struct month {
     int64_t count;
-    const int64_t *gross, *status, *declared_132;
+    const int64_t *gross, *cadre_gross, *status, *declared_132;
     const int64_t *ceiling, *smic;
     const uint8_t *option;
     const int64_t *tariff;
@@ -75,6 +75,17 @@ static void above(int64_t gross, int64_t ceiling, const struct tariffs *tariffs,
     *cet = gross > ceiling ? most : 0;
 }
 
+/* The ceiling of a cadre, in proportion to the pay as one; rounded down. */
+static int64_t cadre_share(int64_t ceiling, int64_t cadre_gross, int64_t gross)
+{
+    if (cadre_gross == gross)
+        return ceiling;
+    if (gross <= 0)
+        return 0;
+    int64_t product = ceiling * cadre_gross, share = product / gross;
+    return share - (product % gross < 0);
+}
+
 /* Gives the base of Apec of the month, the sums of cadres moved. */
 static int64_t add_cadre(const struct month *month, const struct tariffs *tariffs,
                          int64_t row)
@@ -82,8 +93,9 @@ static int64_t add_cadre(const struct month *month, const struct tariffs *tariff
     int64_t gross = month->before.cadre_gross[row];
     int64_t ceiling = month->before.cadre_ceiling[row];
     int64_t old = lesser(gross, tariffs->apec_ceilings * ceiling);
-    gross += month->gross[row];
-    ceiling += month->ceiling[row];
+    gross += month->cadre_gross[row];
+    ceiling += cadre_share(month->ceiling[row], month->cadre_gross[row],
+                           month->gross[row]);
     month->after.cadre_gross[row] = gross;
     month->after.cadre_ceiling[row] = ceiling;
     return lesser(gross, tariffs->apec_ceilings * ceiling) - old;
@@ -133,9 +145,9 @@ uint64_t miroir_month(const struct month *month, const struct tariffs *tariffs)
     uint64_t widest = 0;
     for (int64_t row = 0; row < month->count; row++) {
         int64_t status = month->status[row];
-        int cadre = status == CADRE;
         int unknown = status == tariffs->no_category[0]
             || status == tariffs->no_category[1];
+        int cadre = status == CADRE || (month->cadre_gross[row] && !unknown);
         add(month, tariffs, row);
         if (cadre || unknown || month->gross[row] == 0) {
             month->apec[row] = add_cadre(month, tariffs, row);

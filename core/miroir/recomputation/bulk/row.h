@@ -11,7 +11,7 @@ struct __attribute__((packed)) row {
     uint64_t person[2], contract[3];
     int64_t start, end, status, days, worked, reference;
     uint8_t reduced_days_contract, apprentice;
-    int64_t gross, capped, declared_131, declared_132, declared_106;
+    int64_t gross, cadre_gross, capped, declared_131, declared_132, declared_106;
     uint8_t legacy_105;
     int64_t exempt_109, reduction_018;
     uint8_t has_018;
@@ -74,6 +74,52 @@ static int put_days(const struct employee *who, struct row *row)
     return row->days >= 0 && row->days <= whole && (who->said || !who->elsewhere);
 }
 
+static int is_none(int64_t status, const struct rules *rules)
+{
+    return status == status_of(rules->no_category[0])
+        || status == status_of(rules->no_category[1]);
+}
+
+/* As `facts._cadre_part`: of a month begun under one status and ended under another,
+ * the part of the pay as cadre, by the dates of its bases or by days. */
+static int64_t cadre_part(const struct employee *who, int was, int64_t gross,
+                          const struct rules *rules)
+{
+    int64_t start = greater(who->start, who->first), end = lesser(who->end, who->last);
+    int64_t first = was ? start : who->since, last = was ? who->since - 1 : end;
+    int64_t paid = 0, part = 0;
+    for (int64_t rank = 0; rank < who->bases; rank++) {
+        const struct base *base = &who->base[rank];
+        if ((uint64_t)base->code != rules->uncapped || !base->amount)
+            continue;
+        paid++;
+        part += base->start >= first && base->start <= last ? base->amount : 0;
+    }
+    if (paid > 1)
+        return part;
+    int64_t days = end - start + 1, product = gross * (last - first + 1);
+    return product / days - (product % days < 0);
+}
+
+/* Gives whether it is sure. */
+static int put_cadre(const struct employee *who, const struct rules *rules,
+                     struct row *row)
+{
+    int64_t cadre = status_of(rules->cadre);
+    int is = row->status == cadre || is_none(row->status, rules);
+    row->cadre_gross = is ? row->gross : 0;
+    if (!who->changed)
+        return 1;
+    int sure = !is_none(row->status, rules) && !is_none(who->status_before, rules)
+        && who->changed == 1 && row->gross
+        && who->since > greater(who->start, who->first)
+        && who->since <= lesser(who->end, who->last);
+    int was = who->status_before == cadre;
+    if (sure && (row->status == cadre) != was)
+        row->cadre_gross = cadre_part(who, was, row->gross, rules);
+    return sure;
+}
+
 static void finish(const struct employee *who, const struct rules *rules, struct row *row)
 {
     int sure = who->sure && !who->odd && who->contracts == 1 && who->ends <= 1
@@ -90,6 +136,7 @@ static void finish(const struct employee *who, const struct rules *rules, struct
     row->status = who->status;
     row->apprentice = (uint8_t)who->apprentice;
     row->gross = who->complete ? who->gross - who->employer : 0;
+    sure &= put_cadre(who, rules, row);
     row->capped = who->capped;
     row->smic = who->smic;
     row->sure = (uint8_t)sure;

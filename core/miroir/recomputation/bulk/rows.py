@@ -56,6 +56,8 @@ class MonthRows(Columns):
     `person`, `contract`: text packed in words (2 and 3 of them). `status`:
     40.003 as a number. `days`: those that count for the ceiling.
     `worked` / `reference`: the work quota, 1 / 1 when it plays no part.
+    `cadre_gross`: of the gross, what was earned as cadre; all of it where the
+    category is not given.
     `exempt_109`, `reduction_018`, `reduction_106`: zero where nothing is
     declared, and then the mask beside says so. `sure`: the rules of
     `miroir.recomputation.bulk` apply; otherwise the row only says who it is
@@ -74,6 +76,7 @@ class MonthRows(Columns):
     reduced_days_contract: Mask
     apprentice: Mask
     gross: Ints
+    cadre_gross: Ints
     capped: Ints
     declared_131: Ints
     declared_132: Ints

@@ -75,7 +75,9 @@ def _by_loop(
     after = _empty_sums(count, before.given)
     bases = Bases(*(np.empty(count, np.int64) for _ in range(4)))
     found = Step(after, bases, np.empty(count, np.int64), np.empty(count, np.int64))
-    given: list[NDArray[Any]] = [rows.gross, rows.status, rows.declared_132]
+    given: list[NDArray[Any]] = [
+        *(rows.gross, rows.cadre_gross, rows.status, rows.declared_132)
+    ]
     given += [ceilings.usual, ceilings.smic, ceilings.option, tariff, *_moved(before)]
     given = [np.ascontiguousarray(each) for each in given]
     out = [*_moved(after), bases.t1, bases.t2, bases.cet, bases.apec]

@@ -34,9 +34,11 @@ class Category:
 
     @classmethod
     def of(cls, rows: MonthRows) -> Category:
-        cadre, unknown = rows.status == int(CADRE), np.zeros(len(rows), bool)
+        unknown = np.zeros(len(rows), bool)
         for status in NO_CATEGORY:
             unknown |= rows.status == int(status)
+        # Who is no cadre any more at the end of a month may have been one in it.
+        cadre = (rows.status == int(CADRE)) | ((rows.cadre_gross != 0) & ~unknown)
         # As `Cumul.plus`: without any pay, the whole ceiling is a cadre's too.
         moving = cadre | unknown | (rows.gross == 0)
         return cls(*map(np.flatnonzero, (cadre, unknown, moving)))
@@ -47,8 +49,11 @@ def added(
 ) -> Sums:
     """The sums with the month, the reduction that it gives apart."""
     cadre_gross, cadre_ceiling = before.cadre_gross.copy(), before.cadre_ceiling.copy()
-    cadre_gross[category.moving] += rows.gross[category.moving]
-    cadre_ceiling[category.moving] += ceilings.usual[category.moving]
+    moving = category.moving
+    cadre_gross[moving] += rows.cadre_gross[moving]
+    cadre_ceiling[moving] += _cadre_share(
+        ceilings.usual[moving], rows.cadre_gross[moving], rows.gross[moving]
+    )
     return Sums(
         gross=before.gross + rows.gross,
         ceiling=before.ceiling + ceilings.usual,
@@ -58,6 +63,18 @@ def added(
         given=before.given,
         option=before.option | ceilings.option,
     )
+
+
+def _cadre_share(ceiling: Ints, cadre_gross: Ints, gross: Ints) -> Ints:
+    """The ceiling of a cadre, as `Cumul.plus`: in proportion to the pay as one."""
+    share = ceiling.copy()
+    part = np.flatnonzero(cadre_gross != gross)
+    if len(part):
+        paid = np.maximum(gross[part], 1)
+        share[part] = np.where(
+            gross[part] > 0, ceiling[part] * cadre_gross[part] // paid, 0
+        )
+    return share
 
 
 def month_bases(
