@@ -20,7 +20,7 @@ from miroir.declaration.columns.tables import Ints, Kind, Mask, Words
 from miroir.declaration.columns.values import FIRST_YEAR, TEXT_BYTES, months
 
 LIBRARY = Path(__file__).with_name("kernel.so")
-VERSION = 2
+VERSION = 3
 """Of kernel.c."""
 SWITCH = "MIROIR_NO_KERNEL"
 """Set, to anything: numpy alone reads."""
@@ -67,8 +67,9 @@ class Dense(NamedTuple):
 
 
 class Ranks(NamedTuple):
-    """What is wanted, by code: see kernel.c."""
+    """What is wanted, by block and by code: see kernel.c."""
 
+    block: NDArray[np.uint8]
     rank: NDArray[np.uint8]
     kind: NDArray[np.uint8]
     base: Ints

@@ -135,7 +135,7 @@ class Instances:
             arena.bytes,
             (lines.start, lines.length, lines.code),
             (self.line, self.block),
-            Ranks(plan.rank, plan.kind, bases, texts),
+            Ranks(plan.blocks, plan.rank, plan.kind, bases, texts),
         )
         found: dict[str, Found] = {}
         for rank, code in enumerate(plan.order, start=1):
@@ -240,13 +240,15 @@ def _everywhere(count: int) -> Mask:
 class _Plan:
     """`rank`: by code number, from 1; 0 is not wanted. `order`: the codes by
     rank less one. `kinds`: a kind and its first and last rank, last excluded.
-    By rank: the number of its `kind` in KINDS, its `block`."""
+    By rank: the number of its `kind` in KINDS, its `block`. `blocks`: by number,
+    1 for those that have a code here."""
 
     rank: NDArray[np.uint8]
     order: tuple[str, ...]
     kinds: tuple[tuple[Kind, int, int], ...]
     kind: NDArray[np.uint8]
     block: Ints
+    blocks: NDArray[np.uint8]
 
     @property
     def is_text(self) -> Mask:
@@ -266,12 +268,14 @@ def _plan(asked: Asked) -> _Plan:
     for kind in kinds:
         own = [n for n, (_, each) in enumerate(ordered) if each.name == kind]
         bounds.append((Kind[kind], own[0], own[-1] + 1))
+    block = np.array([_NOWHERE, *(blocks[code[:10]] for code, _ in ordered)])
     return _Plan(
         rank=rank,
         order=tuple(code for code, _ in ordered),
         kinds=tuple(bounds),
         kind=np.array([0, *(KINDS.index(each) for _, each in ordered)], np.uint8),
-        block=np.array([_NOWHERE, *(blocks[code[:10]] for code, _ in ordered)]),
+        block=block,
+        blocks=np.isin(np.arange(256), block[1:]).astype(np.uint8),
     )
 
 

@@ -17,7 +17,7 @@
 #endif
 
 /* Raised with every change of a signature: compiled.py calls no other. */
-enum { VERSION = 2 };
+enum { VERSION = 3 };
 enum { TAB = 9, LF = 10, CR = 13, BLANK = 32, QUOTE = 39, DELETE = 127 };
 
 int64_t miroir_version(void)
@@ -152,9 +152,11 @@ int64_t miroir_instances(const int64_t *code, int64_t count,
     return found;
 }
 
-/* What is wanted: `rank` by code (0: not wanted), `kind` and first row of each
- * rank in the columns (`base`); texts have columns of their own. */
+/* What is wanted: of which `block`s (the others are passed over), `rank` by code
+ * (0: not wanted), `kind` and first row of each rank in the columns (`base`); texts
+ * have columns of their own. */
 struct plan {
+    const uint8_t *block;
     const uint8_t *rank;
     const uint8_t *kind;
     const int64_t *base;
@@ -182,6 +184,8 @@ void miroir_columns(const uint8_t *text, const int64_t *start,
 {
     int64_t next[256] = {0};
     for (int64_t instance = 0; instance < instances; instance++) {
+        if (!plan->block[block[instance]])
+            continue;
         int64_t row = next[block[instance]]++;
         int64_t end = instance + 1 < instances ? instance_line[instance + 1] : count;
         for (int64_t line = instance_line[instance]; line < end; line++) {
