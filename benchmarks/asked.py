@@ -43,6 +43,15 @@ class Asked:
             made(generate.many(self.files, self.folder), self.folder / "many.json")
         return path
 
+    def few(self) -> Path:
+        """A folder of one small company: what a command costs before any work."""
+        folder = self.folder / "few"
+        path = folder / "many-01"
+        if not path.exists():
+            folder.mkdir(exist_ok=True)
+            made(generate.many(1, folder), folder / "many.json")
+        return path
+
 
 def made(truths: Sequence[generate.Truth], path: Path) -> None:
     """Keep what there is to find."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def growth(asked: Asked) -> str:
     for size in asked.sizes:
         line, last = _sized(asked, size)
         assert last.reception is not None
-        more = line if not lines else _more(lines[-1], line)
+        more = line if not lines else line.beyond(lines[-1])
         lines.append(line)
         rows.append(
             (
@@ -54,16 +53,6 @@ def growth(asked: Asked) -> str:
             )
         )
     return table(_HEADS, rows) + "\n" + _country(lines[-1])
-
-
-def _more(before: Line, after: Line) -> Line:
-    """What the larger file took beyond the smaller one: no start in it."""
-    return replace(
-        after,
-        bytes=after.bytes - before.bytes,
-        seconds=max(after.seconds - before.seconds, 1e-3),
-        cpu=max(after.cpu - before.cpu, 1e-3),
-    )
 
 
 def _sized(asked: Asked, size: int) -> tuple[Line, Whole]:

@@ -48,6 +48,16 @@ class Line:
             resident_mb=run.resident_mb,
         )
 
+    def beyond(self, smaller: Line) -> Line:
+        """What more bytes took beyond fewer: the start of the command left out."""
+        return replace(
+            self,
+            bytes=self.bytes - smaller.bytes,
+            employees=self.employees - smaller.employees,
+            seconds=max(self.seconds - smaller.seconds, 1e-3),
+            cpu=max(self.cpu - smaller.cpu, 1e-3),
+        )
+
     @property
     def speed(self) -> float:
         """MB/s by the clock."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,8 @@ SAMPLE_MB = 100
 PARSE, MANY, LOOP = "read and type, one file", "read and type, files", "plain loop"
 WHOLE, WHOLE_MANY = "`miroir run`, one file", "`miroir run`, files"
 RUN, RUN_MANY = "files received before: one file", "files received before: files"
+FEW = "files received before: one small file"
+NET, NET_MANY = "what one file adds to that", "what files add to that"
 ORDINARY = "the ordinary way, to the database"
 HEADS = (
     "what",
@@ -36,6 +39,8 @@ _GOALS = (
     (RUN_MANY, limits.WC_MANY, 0.06),
     (RUN, ORDINARY, 15),
     (RUN_MANY, ORDINARY, 15),
+    (NET, ORDINARY, 15),
+    (NET_MANY, ORDINARY, 15),
     (WHOLE, limits.WC, 0),
     (WHOLE_MANY, limits.WC_MANY, 0),
     (WHOLE, ORDINARY, 0),
@@ -58,9 +63,11 @@ def speed(asked: Asked) -> str:
         partial(_month, WHOLE_MANY, many, "many.json", False),
         partial(_month, RUN, one, "one.json", True),
         partial(_month, RUN_MANY, many, "many.json", True),
+        partial(_month, FEW, asked.few(), "many.json", True),
         partial(_ordinary, sample),
     ]
-    lines = fastest(asked.rounds, tasks) + _peers(asked, many)
+    lines = fastest(asked.rounds, tasks)
+    lines += [*_net(lines), *_peers(asked, many)]
     sample.unlink()
     return _table(lines) + "\n" + _ratios({line.what: line for line in lines})
 
@@ -81,6 +88,16 @@ def _ordinary(sample: Path) -> Line:
     run = python("-m", "benchmarks.ordinary", str(database), str(sample))
     database.unlink()
     return Line.said(ORDINARY, run)
+
+
+def _net(lines: Sequence[Line]) -> list[Line]:
+    """The runs without what the command takes before any work: its start, that of
+    the database, of the Parquet writer, and the publication."""
+    by = {line.what: line for line in lines}
+    return [
+        replace(by[run].beyond(by[FEW]), what=name)
+        for run, name in ((RUN, NET), (RUN_MANY, NET_MANY))
+    ]
 
 
 def _peers(asked: Asked, many: Path) -> list[Line]:
