@@ -21,12 +21,12 @@ from miroir.recomputation.bulk.bases import (
 from miroir.recomputation.bulk.blocks import Employees, any_of, packed, total
 from miroir.recomputation.bulk.contracts import (
     ACTIVITY,
-    CHANGE,
     CONTRACT,
     PAY,
     SCHEME,
 )
 from miroir.recomputation.bulk.facts import EMPLOYEE
+from miroir.recomputation.bulk.promotions import CHANGE
 from miroir.recomputation.bulk.rows import NUMBER_WORDS, Columns, Ints
 from miroir.recomputation.facts import CAPPED, SMIC, UNCAPPED, UNIFIED
 from miroir.recomputation.situation import CEILING_DAYS, GROSS_PAY

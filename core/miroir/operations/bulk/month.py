@@ -23,7 +23,14 @@ from miroir.operations.bulk.spill import Range, rows_of
 from miroir.operations.bulk.sure import SureLines
 from miroir.recomputation.bulk.calendar import month_bounds
 from miroir.recomputation.bulk.month import month_due, nothing_before
-from miroir.recomputation.bulk.rows import Columns, Ints, Mask, Sums, Words
+from miroir.recomputation.bulk.rows import (
+    Columns,
+    Ints,
+    Mask,
+    MonthDue,
+    Sums,
+    Words,
+)
 from miroir.store.bulk.order import place_of
 from miroir.store.bulk.records import LINE, Records, chosen, joined
 
@@ -59,17 +66,7 @@ class MonthWork:
         contract = self.sure_lines.namer.names(rows["contract"])
         before, sure = self._before(rows, siret, contract, lines, others)
         sure &= ~unsettled(siret, rows["name"], lines, others)
-        tariff = self.tariffs.of(siret, np.where(sure, rows["status"], 0))
-        sure &= tariff != NO_ROW
-        columns, tariff = rows_of(rows), np.maximum(tariff, 0)
-        due, after = month_due(
-            columns, before, self.tariffs.tariffs, tariff, self.tariffs.month
-        )
-        sure &= due.sure
-        pairs = Pairs.of(rows["part"])
-        if len(pairs):
-            due, open_ = pairs.settled(columns, due, after, self.tariffs, tariff)
-            sure &= ~open_
+        due, after, sure = self._due(rows, siret, before, sure)
         groups = groups_of(rows["place"], rows["name"])
         sure &= ~any_in_group(groups, ~sure)
         where = self._where(found, rows, declarations)
@@ -132,6 +129,21 @@ class MonthWork:
             for each in fields(Sums)
         }
         return Sums(**values), sure & (new | going_on)
+
+    def _due(
+        self, rows: Records, siret: Ints, before: Sums, sure: Mask
+    ) -> tuple[MonthDue, Sums, Mask]:
+        """What was due, the sums after the month, and which rows are still sure."""
+        tariffs = self.tariffs
+        tariff = tariffs.of(siret, np.where(sure, rows["status"], 0))
+        columns, row = rows_of(rows), np.maximum(tariff, 0)
+        due, after = month_due(columns, before, tariffs.tariffs, row, tariffs.month)
+        sure = sure & (tariff != NO_ROW) & due.sure
+        pairs = Pairs.of(rows["part"])
+        if len(pairs):
+            due, open_ = pairs.settled(columns, due, after, tariffs, row)
+            sure &= ~open_
+        return due, after, sure
 
     def _first_day(self) -> int:
         return int(month_bounds(np.array([self.period]))[0][0])

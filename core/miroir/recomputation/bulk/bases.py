@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from miroir.recomputation.bulk.blocks import Employees, any_of, packed, total
-from miroir.recomputation.bulk.contracts import Bases03
 from miroir.recomputation.bulk.rows import NO_END, Ints, Mask, Words
 from miroir.recomputation.facts import (
     CAPPED,
@@ -77,16 +76,6 @@ def bases_of(employees: Employees) -> Bases:
         paid=employees.marked(owner[capped & (amount > 0)]),
         first=first,
         last=last,
-    )
-
-
-def bases_03(employees: Employees) -> Bases03:
-    """Each base 03, in the order of the file."""
-    rows = employees.codes(BASE, "001") == packed(UNCAPPED)
-    return Bases03(
-        employees.owner(BASE)[rows],
-        employees.ints(BASE, "002")[rows],
-        employees.ints(BASE, "004")[rows],
     )
 
 

@@ -25,17 +25,15 @@ from miroir.recomputation.bulk.blocks import MONTHLY, packed
 from miroir.recomputation.bulk.calendar import month_bounds
 from miroir.recomputation.bulk.contracts import (
     ACTIVITY,
-    CHANGE,
-    COMPUTED,
     CONTRACT,
     END,
     END_CANCELLED,
     FULL_TIME_CONTRIBUTION,
-    IDENTITY,
     PAY,
     SCHEME,
     SEVERAL_EMPLOYERS,
 )
+from miroir.recomputation.bulk.promotions import CHANGE, COMPUTED, IDENTITY
 from miroir.recomputation.bulk.rows import RECORD, Ints, Mask
 from miroir.recomputation.facts import (
     APPRENTICES,

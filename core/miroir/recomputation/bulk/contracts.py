@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
 from miroir.recomputation.bulk.blocks import Employees, any_of, numbers, packed, total
+from miroir.recomputation.bulk.promotions import Promotions
 from miroir.recomputation.bulk.rows import (
     NO_END,
     NUMBER_WORDS,
@@ -16,15 +16,8 @@ from miroir.recomputation.bulk.rows import (
     Mask,
     Words,
 )
-from miroir.recomputation.facts import (
-    APPRENTICES,
-    BEFORE_2019,
-    INTERN,
-    NO_CATEGORY,
-    UNIFIED,
-)
+from miroir.recomputation.facts import APPRENTICES, BEFORE_2019, INTERN, UNIFIED
 from miroir.recomputation.situation import (
-    CADRE,
     CEILING_DAYS,
     DAYS_CONTRACT,
     EXTRA_HOURS,
@@ -32,14 +25,10 @@ from miroir.recomputation.situation import (
     PART_TIME,
 )
 
-CONTRACT, CHANGE, END, SCHEME = "S21.G00.40", "S21.G00.41", "S21.G00.62", "S21.G00.71"
+CONTRACT, END, SCHEME = "S21.G00.40", "S21.G00.62", "S21.G00.71"
 PAY, ACTIVITY, BASE = "S21.G00.51", "S21.G00.53", "S21.G00.78"
 SEVERAL_EMPLOYERS = FULL_TIME_CONTRIBUTION = "02"
 END_CANCELLED = "099"
-IDENTITY = ("012", "014", "021")
-"""A change of establishment, of number, of start: another contract before."""
-COMPUTED = ("003", "007", "008", "022", "027")
-"""What a contract is computed with, as it was before a change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,29 +38,6 @@ class Quota:
     worked: Ints
     reference: Ints
     reduced_days_contract: Mask
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Promotion:
-    """Changes of status within the month: how many, from which day, and the
-    status before."""
-
-    count: Ints
-    since: Ints
-    before: Ints
-
-    @classmethod
-    def none(cls, employees: int) -> Self:
-        return cls(*(np.zeros(employees, np.int64) for _ in range(3)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bases03:
-    """Every base 03: whose it is, its first day and its amount."""
-
-    owner: Ints
-    start: Ints
-    amount: Ints
 
 
 class Contracts:
@@ -88,7 +54,7 @@ class Contracts:
         self._doubt_special(owner)
         self.start = self._ints("001")
         self.end = self._end()
-        self.promotion = self._promotion()
+        self.promotions = Promotions.of(employees, self.start, self.end, self.status())
         self.own_pay = self._own_pay()
 
     def _codes(self, number: str) -> Words:
@@ -111,68 +77,6 @@ class Contracts:
 
     def apprentice(self) -> Mask:
         return any_of(self._codes("008"), *APPRENTICES)
-
-    def _promotion(self) -> Promotion:
-        """The changes of status alone, within the month; every other change of
-        who the contract is, or of what it is computed with, is not sure unless
-        from the first day of the month. Block 40 then holds the whole month, and
-        no earlier month is spoken of."""
-        employees = self.employees
-        owner, since = employees.owner(CHANGE), employees.ints(CHANGE, "001")
-        present = {
-            number: employees.present(CHANGE, number)
-            for number in (*IDENTITY, *COMPUTED)
-        }
-        other = np.logical_or.reduce([present[each] for each in IDENTITY])
-        status, *more = (present[each] for each in COMPUTED)
-        late = since != employees.first[owner]
-        within = status & late
-        employees.doubt(owner[other | (np.logical_or.reduce(more) & late)])
-        found = Promotion.none(len(employees))
-        found.count[:] = np.bincount(owner[within], minlength=len(employees))
-        found.since[owner[within]] = since[within]
-        before = numbers(employees.codes(CHANGE, "003"), digits=2)
-        found.before[owner[within]] = before[within]
-        employees.sure &= (found.count == 0) | self._is_plain(found)
-        return found
-
-    def _is_plain(self, found: Promotion) -> Mask:
-        """One change, while the contract lasts, between two known categories."""
-        employees, status = self.employees, self.status()
-        plain: Mask = found.count == 1
-        plain &= found.since > np.maximum(self.start, employees.first)
-        plain &= found.since <= np.minimum(self.end, employees.last)
-        for none in NO_CATEGORY:
-            plain &= (status != int(none)) & (found.before != int(none))
-        return plain
-
-    def cadre_gross(self, gross: Ints, bases: Bases03) -> Ints:
-        """As `facts._cadre_gross`; a change of status without pay is not sure."""
-        employees, status = self.employees, self.status()
-        cadre, found = int(CADRE), self.promotion
-        known = status == cadre
-        for none in NO_CATEGORY:
-            known |= status == int(none)
-        employees.sure &= (found.count == 0) | (gross != 0)
-        part: Ints = np.where(known, gross, 0)
-        was = found.before == cadre
-        split = (found.count == 1) & ((status == cadre) != was) & employees.sure
-        start = np.maximum(self.start, employees.first)
-        end = np.minimum(self.end, employees.last)
-        first, last = (
-            np.where(was, start, found.since),
-            np.where(was, found.since - 1, end),
-        )
-        inside = (bases.start >= first[bases.owner]) & (
-            bases.start <= last[bases.owner]
-        )
-        paid = bases.amount != 0
-        count = np.bincount(bases.owner[paid], minlength=len(employees))
-        summed = total(bases.owner[inside], bases.amount[inside], len(employees))
-        days = np.maximum(end - start + 1, 1)
-        by_days = gross * (last - first + 1) // days
-        part[split] = np.where(count > 1, summed, by_days)[split]
-        return part
 
     def _doubt_special(self, owner: Ints) -> None:
         """Interns, several employers, part-timers who contribute as full-time."""

@@ -8,7 +8,7 @@ employer, a rule that is published. The others are for the full recomputation.
 from __future__ import annotations
 
 from miroir.declaration.columns.tables import Batch
-from miroir.recomputation.bulk.bases import bases_03, bases_of, declared_of
+from miroir.recomputation.bulk.bases import bases_of, declared_of
 from miroir.recomputation.bulk.blocks import Employees
 from miroir.recomputation.bulk.contracts import Contracts
 from miroir.recomputation.bulk.rows import PERSON_WORDS, MonthRows, Words
@@ -40,7 +40,7 @@ def facts_of(batch: Batch) -> MonthRows:
         reduced_days_contract=quota.reduced_days_contract,
         apprentice=contracts.apprentice(),
         gross=bases.gross,
-        cadre_gross=contracts.cadre_gross(bases.gross, bases_03(employees)),
+        cadre_gross=contracts.promotions.cadre_gross(bases.gross),
         capped=bases.capped,
         declared_131=declared.c131,
         declared_132=declared.c132,
