@@ -8,7 +8,7 @@ import pytest
 
 from tests.services.dovecot import Imap, dovecot
 from tests.services.openssh import Ssh, openssh
-from tests.services.s3_double import s3_double
+from tests.services.swift import S3, swift
 from tests.store.conftest import postgresql
 
 __all__ = ["postgresql"]
@@ -27,7 +27,6 @@ def imap() -> Iterator[Imap]:
 
 
 @pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """The address of a double of S3."""
-    with s3_double() as address:
-        yield address
+def s3() -> Iterator[S3]:
+    with swift() as store:
+        yield store

@@ -6,8 +6,9 @@ import os
 import uuid
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miroir import Secret
 from miroir_connectors.drop.folder import FolderDrop
@@ -16,6 +17,10 @@ from miroir_connectors.drop.sftp import SftpDrop
 from miroir_connectors.drop.source import Drop
 
 from tests.services.openssh import Ssh
+from tests.services.swift import S3
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 ROWS = b"siren;mois\n552100554;2026-03\n"
 
@@ -75,22 +80,15 @@ class Local(Hand):
 
 
 class Bucket(Hand):
-    """A bucket of the double of S3."""
+    """A bucket of a real store."""
 
-    def __init__(self, address: str) -> None:
-        import boto3
-
-        self.address, self.bucket = address, f"drop-{uuid.uuid4().hex[:12]}"
-        self.client = boto3.client(
-            "s3",
-            endpoint_url=address,
-            region_name="eu-west-3",
-            aws_access_key_id="tests",
-            aws_secret_access_key="tests",
-        )
+    def __init__(self, store: S3, prefix: str = "in") -> None:
+        self.store, self.prefix = store, prefix
+        self.bucket = f"drop-{uuid.uuid4().hex[:12]}"
+        self.client = _client(store)
         self.client.create_bucket(
             Bucket=self.bucket,
-            CreateBucketConfiguration={"LocationConstraint": "eu-west-3"},
+            CreateBucketConfiguration={"LocationConstraint": store.region},
         )
 
     def source(self, **settings: Any) -> Drop:
@@ -98,10 +96,11 @@ class Bucket(Hand):
             "kind": "campaign",
             "patterns": ("*.csv",),
             "bucket": self.bucket,
-            "prefix": "in",
-            "endpoint": self.address,
-            "access_key": Secret("tests"),
-            "secret_key": Secret("tests"),
+            "prefix": self.prefix,
+            "region": self.store.region,
+            "endpoint": self.store.endpoint,
+            "access_key": Secret(self.store.access_key),
+            "secret_key": Secret(self.store.secret_key),
         }
         return S3Drop(**usual | settings)
 
@@ -109,13 +108,28 @@ class Bucket(Hand):
         return self.source(bucket="absent-bucket")
 
     def put(self, path: str, content: bytes = ROWS, at: int = 1_700_000_000) -> None:
-        self.client.put_object(Bucket=self.bucket, Key=f"in/{path}", Body=content)
+        key = f"{self.prefix}/{path}"
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=content)
 
     def all(self) -> dict[str, bytes]:
         found = self.client.list_objects_v2(Bucket=self.bucket).get("Contents", ())
         return {
-            each["Key"].removeprefix("in/"): self.client.get_object(
+            each["Key"].removeprefix(f"{self.prefix}/"): self.client.get_object(
                 Bucket=self.bucket, Key=each["Key"]
             )["Body"].read()
             for each in found
         }
+
+
+@cache
+def _client(store: S3) -> S3Client:
+    import boto3
+
+    client: S3Client = boto3.client(
+        "s3",
+        endpoint_url=store.endpoint,
+        region_name=store.region,
+        aws_access_key_id=store.access_key,
+        aws_secret_access_key=store.secret_key,
+    )
+    return client

@@ -16,12 +16,13 @@ from tests.connectors.drops import Bucket, Local
 from tests.connectors.test_mailbox import Owner, mail
 from tests.services.dovecot import Imap
 from tests.services.openssh import Ssh
+from tests.services.swift import S3
 
 ROWS = {"kind": "campaign", "patterns": ["*.csv"], "stable_seconds": 0}
 
 
-def secret(folder: Path, value: str) -> Mapping[str, str]:
-    path = folder / "secret"
+def secret(folder: Path, value: str, name: str = "secret") -> Mapping[str, str]:
+    path = folder / name
     path.write_text(value)
     return {"file": str(path)}
 
@@ -82,22 +83,22 @@ class TestSftp(SourceContract):
 
 class TestS3(SourceContract):
     connector = "s3"
-    address: ClassVar[str]
+    store: ClassVar[S3]
 
     @pytest.fixture(autouse=True)
-    def _server(self, s3: str) -> None:
-        type(self).address = s3
+    def _server(self, s3: S3) -> None:
+        type(self).store = s3
 
     def settings(self, folder: Path) -> Mapping[str, object]:
-        hand = Bucket(self.address)
+        hand = Bucket(self.store)
         hand.put("a.csv")
         return {
             **ROWS,
             "bucket": hand.bucket,
             "prefix": "in",
-            "endpoint": self.address,
-            "access_key": secret(folder, "tests"),
-            "secret_key": secret(folder, "tests"),
+            "endpoint": self.store.endpoint,
+            "access_key": secret(folder, self.store.access_key, "access"),
+            "secret_key": secret(folder, self.store.secret_key),
             "timeout_seconds": 1,
         }
 
