@@ -138,7 +138,10 @@ def test_without_contracts_it_is_bronze(site: Site) -> None:
     install(site, contracts=False)
     result = check()
     assert result.exit_code == 1
-    assert 'no entry point "gps_acme" in the group miroir.conformance' in result.stdout
+    assert (
+        'no entry point "gps_acme" in the group "miroir.conformance"' in result.stdout
+    )
+    assert result.stdout.count("no contract") == 2  # of the thing, and of all of them
     with pytest.raises(NothingFound, match="No contract of 'gps_acme'"):
         record_settings("gps_acme")
 
@@ -171,3 +174,31 @@ def test_an_unknown_plugin_is_told(site: Site) -> None:
     result = check()
     assert result.exit_code == 1
     assert "No plugin is named 'gps_acme'" in result.output
+
+
+def test_the_name_of_what_a_plugin_gives_is_led_to_it(site: Site) -> None:
+    install(site)
+    result = CliRunner().invoke(main, ["plugins", "check", "acme-drop"])
+    assert result.exit_code == 1
+    assert "The plugin 'gps_acme' gives source acme-drop." in result.output
+
+
+def test_one_name_for_two_things_needs_two_contracts(site: Site) -> None:
+    policies = """
+@miroir.hookimpl
+def miroir_thresholds():
+    return [miroir.ThresholdPolicy(name="acme-drop", choose=lambda c: c.thresholds)]
+"""
+    install(site, plugin=PLUGIN + policies)
+    result = check()
+    assert result.exit_code == 1
+    assert "  - thresholds acme-drop: no contract" in result.stdout
+
+
+def test_what_fails_is_shown_with_how_to_see_more(site: Site) -> None:
+    install(site, plugin=PLUGIN.replace("if not self.folder.is_dir()", "if False"))
+    result = check()
+    lines = result.stdout.splitlines()
+    assert lines[0].endswith(": bronze")
+    assert "short of silver:" in lines
+    assert lines[-1] == "See more: pytest --pyargs acme_contracts"
