@@ -122,8 +122,15 @@ def test_a_promise_that_is_broken_is_told(
     assert any(reason in why for why in found.against[next(iter(found.against))])
 
 
+SAME_NAME = """
+@miroir.hookimpl
+def miroir_thresholds():
+    return [miroir.ThresholdPolicy(name="acme-drop", choose=lambda c: c.thresholds)]
+"""
+
+
 def test_a_setting_that_becomes_required_breaks_a_promise(site: Site) -> None:
-    install(site)
+    install(site, plugin=PLUGIN + SAME_NAME)
     record_settings("gps_acme")
     file = site.folder / RECORDED
     promised = json.loads(file.read_text())["acme-drop"]
@@ -132,6 +139,8 @@ def test_a_setting_that_becomes_required_breaks_a_promise(site: Site) -> None:
     result = check()
     assert result.exit_code == 1
     assert "`folder` has become required" in result.stdout
+    assert "  - thresholds acme-drop: no contract" in result.stdout
+    assert result.stdout.splitlines()[-1] == "See more: pytest --pyargs acme_contracts"
 
 
 def test_without_contracts_it_is_bronze(site: Site) -> None:
@@ -181,24 +190,3 @@ def test_the_name_of_what_a_plugin_gives_is_led_to_it(site: Site) -> None:
     result = CliRunner().invoke(main, ["plugins", "check", "acme-drop"])
     assert result.exit_code == 1
     assert "The plugin 'gps_acme' gives source acme-drop." in result.output
-
-
-def test_one_name_for_two_things_needs_two_contracts(site: Site) -> None:
-    policies = """
-@miroir.hookimpl
-def miroir_thresholds():
-    return [miroir.ThresholdPolicy(name="acme-drop", choose=lambda c: c.thresholds)]
-"""
-    install(site, plugin=PLUGIN + policies)
-    result = check()
-    assert result.exit_code == 1
-    assert "  - thresholds acme-drop: no contract" in result.stdout
-
-
-def test_what_fails_is_shown_with_how_to_see_more(site: Site) -> None:
-    install(site, plugin=PLUGIN.replace("if not self.folder.is_dir()", "if False"))
-    result = check()
-    lines = result.stdout.splitlines()
-    assert lines[0].endswith(": bronze")
-    assert "short of silver:" in lines
-    assert lines[-1] == "See more: pytest --pyargs acme_contracts"

@@ -7,7 +7,7 @@ import uuid
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -16,9 +16,10 @@ from miroir.errors import DestinationError, MiroirError
 from miroir.testing.conformance.actions import SIREN, action_of
 from miroir.testing.conformance.reaching import gives_up, silence
 from miroir.testing.conformance.tables import TableContract
-from miroir.testing.counterpart import Certificates, Running, running
-from miroir.testing.delivery import Place, TooLongToWait, interrupt, judge
 from miroir.types.delivery import DeliveryClass, Destination, Intent, Receipt
+
+if TYPE_CHECKING:
+    from miroir.testing.counterpart import Running
 
 _ONCE = (DeliveryClass.KEYED, DeliveryClass.NATURAL_ID)
 
@@ -118,6 +119,8 @@ class DestinationContract(TableContract[Destination[object]]):
         assert self.effects(tmp_path) == 1, f"not of class {promise.delivery.value}"
 
     def test_the_class_is_kept_when_it_is_interrupted(self, tmp_path: Path) -> None:
+        from miroir.testing.delivery import Place, TooLongToWait, interrupt
+
         def prepare(folder: Path) -> Place:
             settings = dict(self.settings(folder))
             return Place(
@@ -136,6 +139,9 @@ class DestinationContract(TableContract[Destination[object]]):
             return
         if not self.counterpart:
             pytest.skip("no `counterpart`: nothing loses the answers that it waits for")
+        from miroir.testing.counterpart import Certificates, running
+        from miroir.testing.delivery import judge
+
         with running(self.counterpart, Certificates.make(tmp_path)) as double:
             settings = dict(self.facing(double, tmp_path))
             verdict = judge(
