@@ -33,6 +33,8 @@ _LOST = (
     Fault.LOGIN_PAGE,
 )
 _SOON_S = 0.05
+_REHEARSALS = 3
+"""A busy machine is slow now and then."""
 
 
 def judge(
@@ -116,15 +118,20 @@ class _Bench:
 
     def rehearse(self) -> None:
         """When all goes well: where its first write stands among its calls."""
-        intent = self._fresh()
-        self.make().send(self.action, intent)
-        phases = self.double.phases()
-        if "write" not in phases or self._effects(intent) != 1:
-            raise ValueError(
-                f"one sending made {self._effects(intent)} effects, by the calls "
-                f"{', '.join(phases) or 'none'}: is `reference` right?"
+        wrong = ""
+        for _ in range(_REHEARSALS):
+            intent = self._fresh()
+            said, why = self._after.sent(intent)
+            phases, effects = self.double.phases(), self._effects(intent)
+            if said == "done" and "write" in phases and effects == 1:
+                self.write_at = phases.index("write")
+                return
+            wrong = (
+                f"with nothing going wrong, «{said}» is said, and {effects} effects "
+                f"are there, by the calls {', '.join(phases) or 'none'}: is "
+                f"`reference` right? {why}"
             )
-        self.write_at = phases.index("write")
+        raise ValueError(wrong)
 
     def _remembered(self) -> str:
         if self.make().promise.key_retention > timedelta(0):

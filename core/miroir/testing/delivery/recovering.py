@@ -14,6 +14,8 @@ NOT_DONE = (ActionNotSent, ActionRefused, NeedsPerson)
 """What a destination raises when nothing was done; all else means «unknown»."""
 LONGEST_S = 10.0
 """A quarantine above is not waited for."""
+_TRIES = 3
+"""How often it is sent again: a busy machine is slow now and then."""
 
 Make = Callable[[], Destination[Any]]
 """Builds the destination anew, as a new process would."""
@@ -46,13 +48,7 @@ class Recovery:
 
     def said(self, intent: Intent) -> str:
         """Make an attempt, and what it says."""
-        try:
-            self.make().send(self.action, intent)
-        except NOT_DONE:
-            return "not done"
-        except Exception:  # noqa: BLE001 - whatever else is raised means the same
-            return "unknown"
-        return "done"
+        return self.sent(intent)[0]
 
     def belied(self, intent: Intent, said: str) -> str:
         """How the other side belies what was said; «» when it does not."""
@@ -65,20 +61,35 @@ class Recovery:
 
     def recover(self, intent: Intent, said: str) -> str:
         """Do what the outbox does, as the class allows; what kept it from it."""
+        blind = self.make().promise.delivery is DeliveryClass.BLIND
+        wrong = ""
+        for attempt in range(intent.attempt + 1, intent.attempt + 1 + _TRIES):
+            if said == "done" or (said == "unknown" and blind):
+                return ""
+            said, wrong = self._again(replace(intent, attempt=attempt), said)
+        return wrong
+
+    def _again(self, intent: Intent, said: str) -> tuple[str, str]:
+        """Look where the class can, then send; what is said, and what was in the way."""
         promise = self.make().promise
-        lost = said == "unknown"
-        if said == "done" or (lost and promise.delivery is DeliveryClass.BLIND):
-            return ""
-        try:
-            if lost and promise.delivery is DeliveryClass.READ_BACK:
-                time.sleep(promise.quarantine.total_seconds())
+        if said == "unknown" and promise.delivery is DeliveryClass.READ_BACK:
+            time.sleep(promise.quarantine.total_seconds())
+            try:
                 if self.make().find(self.action, intent):
-                    return ""
-            again = replace(intent, attempt=intent.attempt + 1)
-            self.make().send(self.action, again)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is in the way
-            return f"it cannot be sent again ({type(error).__name__}: {error})"
-        return ""
+                    return "done", ""
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is in the way
+                return said, f"it cannot be looked for ({_shown(error)})"
+        said, why = self.sent(intent)
+        return said, f"it cannot be sent again ({why})" if why else ""
+
+    def sent(self, intent: Intent) -> tuple[str, str]:
+        """Make an attempt: what it says, and the error that it says it by."""
+        try:
+            self.make().send(self.action, intent)
+        except Exception as error:  # noqa: BLE001 - whatever is raised means «unknown»
+            said = "not done" if isinstance(error, NOT_DONE) else "unknown"
+            return said, _shown(error)
+        return "done", ""
 
     def left_wrong(self, intent: Intent) -> str:
         """What is wrong with what is left; class D may have lost it."""
@@ -86,3 +97,7 @@ class Recovery:
         if self.make().promise.delivery is DeliveryClass.BLIND and effects == 0:
             return ""
         return "" if effects == 1 else f"{effects} effects"
+
+
+def _shown(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

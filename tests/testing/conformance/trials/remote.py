@@ -20,7 +20,7 @@ from miroir import (
 )
 from miroir.http import HttpClient, Limits, Request, Tls
 
-_LIMITS = Limits(connect_s=0.5, read_s=0.2, deadline_s=0.9, tries=1)
+_LIMITS = Limits(connect_s=0.5, read_s=0.3, deadline_s=1.2, tries=1)
 _SOON = timedelta(milliseconds=50)
 
 
