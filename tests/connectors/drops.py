@@ -6,21 +6,16 @@ import os
 import uuid
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miroir import Secret
 from miroir_connectors.drop.folder import FolderDrop
 from miroir_connectors.drop.s3 import S3Drop
 from miroir_connectors.drop.sftp import SftpDrop
 from miroir_connectors.drop.source import Drop
-
-from tests.services.openssh import Ssh
-from tests.services.swift import S3
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+from miroir_connectors.testing.services.openssh import Ssh
+from miroir_connectors.testing.services.swift import S3
 
 ROWS = b"siren;mois\n552100554;2026-03\n"
 
@@ -85,7 +80,7 @@ class Bucket(Hand):
     def __init__(self, store: S3, prefix: str = "in") -> None:
         self.store, self.prefix = store, prefix
         self.bucket = f"drop-{uuid.uuid4().hex[:12]}"
-        self.client = _client(store)
+        self.client = store.client()
         self.client.create_bucket(
             Bucket=self.bucket,
             CreateBucketConfiguration={"LocationConstraint": store.region},
@@ -119,17 +114,3 @@ class Bucket(Hand):
             )["Body"].read()
             for each in found
         }
-
-
-@cache
-def _client(store: S3) -> S3Client:
-    import boto3
-
-    client: S3Client = boto3.client(
-        "s3",
-        endpoint_url=store.endpoint,
-        region_name=store.region,
-        aws_access_key_id=store.access_key,
-        aws_secret_access_key=store.secret_key,
-    )
-    return client

@@ -11,12 +11,12 @@ from typing import ClassVar
 import pytest
 from miroir.testing.conformance import SourceContract
 from miroir.testing.counterpart import Certificates, Running, running
+from miroir_connectors.testing.services.dovecot import Imap
+from miroir_connectors.testing.services.openssh import Ssh
+from miroir_connectors.testing.services.swift import S3
 
 from tests.connectors.drops import Bucket, Local
 from tests.connectors.test_mailbox import Owner, mail
-from tests.services.dovecot import Imap
-from tests.services.openssh import Ssh
-from tests.services.swift import S3
 
 ROWS = {"kind": "campaign", "patterns": ["*.csv"], "stable_seconds": 0}
 
@@ -163,7 +163,9 @@ class TestImap(SourceContract):
 @pytest.fixture(scope="module")
 def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     certificates = Certificates.make(tmp_path_factory.mktemp("certificates"))
-    with running("tests.doubles.listing:Listing", certificates) as started:
+    with running(
+        "miroir_connectors.testing.doubles.listing:Listing", certificates
+    ) as started:
         started.prepare("items", [{"siren": "552100554"}, {"siren": "1"}])
         yield started
 

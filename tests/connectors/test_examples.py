@@ -23,13 +23,13 @@ from miroir.privacy import create_key_file
 from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, running
 from miroir.testing.payroll import make_company
+from miroir_connectors.testing.services.dovecot import Imap
+from miroir_connectors.testing.services.openssh import Ssh
+from miroir_connectors.testing.services.swift import S3
 
 from tests.connectors.drops import Bucket, Local
 from tests.connectors.test_mailbox import Owner, attach, mail
 from tests.connectors.test_mapping import as_rows
-from tests.services.dovecot import Imap
-from tests.services.openssh import Ssh
-from tests.services.swift import S3
 
 EXAMPLES = Path(__file__).parents[2] / "config" / "conf.d"
 CONDITION = {
@@ -226,7 +226,9 @@ def test_rest(tmp_path: Path) -> None:
     ]
     place = tmp_path / "place"
     place.mkdir()
-    with running("tests.doubles.listing:Basket", certificates) as double:
+    with running(
+        "miroir_connectors.testing.doubles.listing:Basket", certificates
+    ) as double:
         double.prepare("items", tasks)
         with workplace(
             place,

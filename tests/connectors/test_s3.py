@@ -13,11 +13,11 @@ import pytest
 from miroir import CollectRequest, Secret, SourceError, SourceUnavailable
 from miroir_connectors.drop.place import Entry
 from miroir_connectors.drop.s3 import Bucket as Place
+from miroir_connectors.testing.services.swift import S3
 
 from tests.connectors.drops import ROWS, Bucket
 from tests.connectors.test_drops import collected, names
 from tests.services.relay import Wrong, relayed
-from tests.services.swift import S3
 
 
 def test_nothing_is_moved_where_moving_is_deleting(s3: S3) -> None:

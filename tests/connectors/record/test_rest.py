@@ -23,9 +23,9 @@ from miroir.testing.counterpart.process import Running, running
 from miroir_connectors.record.layout import Fields
 from miroir_connectors.record.paths import Search, Write
 from miroir_connectors.record.rest import RecordRest
+from miroir_connectors.testing.doubles.records import TOKEN
 
 from tests.connectors.record.entries import ENTRY, SIREN, intent
-from tests.doubles.records import TOKEN
 
 FIELDS = Fields(
     names={
@@ -41,7 +41,9 @@ FIELDS = Fields(
 @pytest.fixture(scope="module")
 def tool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     certificates = Certificates.make(tmp_path_factory.mktemp("tls"))
-    with running("tests.doubles.records:RecordTool", certificates) as double:
+    with running(
+        "miroir_connectors.testing.doubles.records:RecordTool", certificates
+    ) as double:
         yield double
 
 

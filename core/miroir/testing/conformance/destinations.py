@@ -21,6 +21,8 @@ from miroir.types.delivery import DeliveryClass, Destination, Intent, Receipt
 if TYPE_CHECKING:
     from miroir.testing.counterpart import Running
 
+_MANY, _FEW = 24, 8
+"""Points where it is interrupted: a folder is soon prepared anew, a server is not."""
 _ONCE = (DeliveryClass.KEYED, DeliveryClass.NATURAL_ID)
 
 
@@ -129,7 +131,13 @@ class DestinationContract(TableContract[Destination[object]]):
             )
 
         try:
-            verdict = interrupt(prepare, self.action(), tmp_path, siren=SIREN)
+            verdict = interrupt(
+                prepare,
+                self.action(),
+                tmp_path,
+                siren=SIREN,
+                most=_FEW if self.on_the_network else _MANY,
+            )
         except TooLongToWait as error:
             pytest.skip(str(error))
         assert verdict.kept, str(verdict)

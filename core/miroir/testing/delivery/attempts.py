@@ -46,11 +46,13 @@ class Answer:
     """What was said of an attempt, «unknown» when it died; the points it passed.
 
     A point stands before a line of the plugin's code, or a call of the system.
+    `modules` are those that it imported.
     """
 
     said: str
     why: str = ""
     points: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 def line(number: int, module: str) -> str:

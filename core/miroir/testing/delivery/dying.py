@@ -7,10 +7,12 @@ per pickled `Order`, each carried out in a fork that may die.
 from __future__ import annotations
 
 import errno
+import importlib
 import os
 import pickle
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO, Any
@@ -74,6 +76,7 @@ def attempt(order: Order) -> Answer:
     """Send, in this process, which may be killed."""
     package = type(order.destination).__module__.partition(".")[0]
     watch = _Watch(package, order.how, order.at)
+    known = set(sys.modules)
     sys.addaudithook(watch.audited)
     said, why = "done", ""
     sys.settrace(watch.traced)
@@ -87,7 +90,12 @@ def attempt(order: Order) -> Answer:
         sys.settrace(None)
     watch.reach(AFTER)
     watch.on = False
-    return Answer(said=said, why=why, points=tuple(watch.points))
+    return Answer(
+        said=said,
+        why=why,
+        points=tuple(watch.points),
+        modules=tuple(name for name in sys.modules if name not in known),
+    )
 
 
 def _forked(order: Order) -> Answer:
@@ -115,7 +123,11 @@ def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
             order = pickle.load(orders)
         except EOFError:
             return
-        pickle.dump(_forked(order), answers)
+        answer = _forked(order)
+        for module in answer.modules:  # the next forks have them already
+            with suppress(Exception):
+                importlib.import_module(module)
+        pickle.dump(answer, answers)
         answers.flush()
 
 

@@ -24,7 +24,6 @@ from miroir.testing.delivery.recovering import Recovery, require_short_quarantin
 from miroir.testing.delivery.verdict import ClassVerdict, Trial
 from miroir.types.delivery import DeliveryClass, Destination, Intent
 
-_MOST = 24
 _LEAST = 6
 _LONGEST_WAIT_S = 10.0
 """How long all the quarantines of a class C may take together."""
@@ -39,13 +38,18 @@ class Place:
 
 
 def interrupt(
-    prepare: Callable[[Path], Place], action: Any, folder: Path, *, siren: str
+    prepare: Callable[[Path], Place],
+    action: Any,
+    folder: Path,
+    *,
+    siren: str,
+    most: int = 24,
 ) -> ClassVerdict:
     """Kill a destination before its lines and calls of the system; have these fail.
 
     `prepare` makes a counterpart without any effect in a new folder. The points
-    are found by an attempt where nothing happens; when they are many, some of
-    them are tried, from the first to the last. After each, what the outbox does is
+    are found by an attempt where nothing happens; of each sort, `most` are tried,
+    from the first to the last. After each, what the outbox does is
     done: one effect has to be left, or one at most of class D.
 
     Raises ValueError when it does not work at all with nothing going wrong;
@@ -53,7 +57,12 @@ def interrupt(
     """
     with attempts() as attempt:
         bench = _Bench(
-            prepare=prepare, action=action, folder=folder, siren=siren, attempt=attempt
+            prepare=prepare,
+            action=action,
+            folder=folder,
+            siren=siren,
+            attempt=attempt,
+            most=most,
         )
         return bench.verdict()
 
@@ -65,16 +74,17 @@ class _Bench:
     folder: Path
     siren: str
     attempt: Callable[[Order], Answer]
+    most: int
     _made: int = field(default=0, init=False)
 
     def verdict(self) -> ClassVerdict:
         place = self._place()
         promise = place.make().promise
-        most = _MOST
+        most = self.most
         if promise.delivery is DeliveryClass.READ_BACK:
             require_short_quarantine(place.make())
             waited = promise.quarantine.total_seconds()
-            most = min(_MOST, max(_LEAST, int(_LONGEST_WAIT_S / (waited or 1))))
+            most = min(most, max(_LEAST, int(_LONGEST_WAIT_S / (waited or 1))))
         points = self._rehearse(place)
         trials = [
             self._trial(points, at, how)

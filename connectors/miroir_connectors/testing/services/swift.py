@@ -12,14 +12,18 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from getpass import getuser
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.services.required import free_port, wait_for
-from tests.services.swift_setup import home, install, installed
+from miroir_connectors.testing.services.required import free_port, wait_for
+from miroir_connectors.testing.services.swift_setup import home, install, installed
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _KINDS = ("account", "container", "object")
 _CLUSTER = """
@@ -95,13 +99,29 @@ class S3:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @cache  # noqa: B019 - a store lasts as long as the tests
+    def client(self) -> S3Client:
+        """A client of its owner."""
+        import boto3
+
+        client: S3Client = boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name=self.region,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+        )
+        return client
+
 
 @contextmanager
 def swift() -> Iterator[S3]:
     """Start a store that is forgotten at the end: some 2 s."""
     if not installed():
         if os.environ.get("MIROIR_REQUIRE_SERVICES") != "1":
-            pytest.skip("no Swift: python3 tests/services/swift_setup.py")
+            pytest.skip(
+                "no Swift: python3 -m miroir_connectors.testing.services.swift_setup"
+            )
         install()
     with ExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="miroir-swift-"))

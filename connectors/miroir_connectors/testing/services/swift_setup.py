@@ -1,6 +1,6 @@
 """Installs a real OpenStack Swift for the tests, in a cache outside of the project.
 
-Run as `python3 tests/services/swift_setup.py`; it needs pip and an index. Swift is
+Run as `python3 -m miroir_connectors.testing.services.swift_setup`; it needs pip and an index. Swift is
 a store that hosters run, and it speaks S3: here it is a process beside us, never
 imported.
 """
