@@ -49,7 +49,7 @@ class TestImap(SourceContract):
         return {**self.settings(folder), "host": host, "port": port}
 
     def _deliver(self, user: str, number: str, text: str) -> None:
-        from imapclient import IMAPClient
+        from imapclient import IMAPClient  # type: ignore[import-untyped]
 
         message = EmailMessage()
         message["Message-ID"] = number

@@ -104,8 +104,8 @@ def assess(name: str) -> Assessment:
     if not against:
         outcomes, problems = run_contracts(name)
         outcomes = tuple(_named(each, given) for each in outcomes)
-        against[Grade.SILVER] = problems or tuple(_below_silver(given, outcomes))
-        against[Grade.GOLD] = tuple(_below_gold(outcomes))
+        against |= shortcomings(given, outcomes)
+        against[Grade.SILVER] = problems or against[Grade.SILVER]
     return Assessment(
         plugin=name,
         distribution=installed.provider.release,
@@ -118,26 +118,44 @@ def assess(name: str) -> Assessment:
     )
 
 
+def shortcomings(
+    given: Sequence[str], outcomes: Sequence[Outcome]
+) -> dict[Grade, tuple[str, ...]]:
+    """What keeps a plugin that gives these things from silver, and from gold."""
+    outcomes = [_named(each, given) for each in outcomes]
+    about = [each for each in outcomes if any(each.is_about(one) for one in given)]
+    return {
+        Grade.SILVER: tuple(_below_silver(given, about)),
+        Grade.GOLD: tuple(_below_gold(about)),
+    }
+
+
 def conformance_module(name: str) -> EntryPoint | None:
     """Where the contracts of a plugin are, None if it ships none."""
     found = list(entry_points(group=GROUP, name=name))
     return found[0] if found else None
 
 
-def run_contracts(name: str) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
-    """Run the conformance module of a plugin, in a process of its own.
+def run_contracts(*names: str) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+    """Run the conformance modules of plugins, together in a process of their own.
 
     Returns what each test gave, and what kept them from running.
     """
-    module = conformance_module(name)
-    if module is None:
-        missing = f'no entry point "{name}" in the group "{GROUP}": no contract'
-        return (), (f"{missing}. See docs/write-a-plugin.md.",)
+    found = {name: conformance_module(name) for name in names}
+    missing = [
+        f'no entry point "{name}" in the group "{GROUP}": no contract. '
+        "See docs/write-a-plugin.md."
+        for name, module in found.items()
+        if module is None
+    ]
+    if missing:
+        return (), tuple(missing)
+    modules = [module.value for module in found.values() if module]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.jsonl"
         ran = subprocess.run(
             [
-                *(sys.executable, "-m", "pytest", "--pyargs", module.value, "-q"),
+                *(sys.executable, "-m", "pytest", "--pyargs", *modules, "-q"),
                 *("-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", folder),
                 *("--import-mode=importlib", "--miroir-report", str(report)),
             ],
@@ -151,7 +169,7 @@ def run_contracts(name: str) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
     if outcomes:
         return outcomes, ()
     last = (ran.stdout + ran.stderr).strip().rpartition("\n")[2]
-    return (), (f"the contracts of {module.value} did not run: {last}",)
+    return (), (f"the contracts of {', '.join(modules)} did not run: {last}",)
 
 
 def import_seconds(module: str) -> float:
