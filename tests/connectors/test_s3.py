@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from miroir import CollectRequest, Secret, SourceError, SourceUnavailable
@@ -64,21 +63,17 @@ def test_more_objects_than_one_page(s3: S3, monkeypatch: pytest.MonkeyPatch) -> 
     assert sorted(names(found)) == ["1.csv", "2.csv", "3.csv", "5.csv", "7.csv"]
 
 
-def test_an_object_replaced_between_two_looks_is_taken_next_time(s3: S3) -> None:
+def test_an_object_replaced_between_two_looks_is_taken_next_time(
+    s3: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hand = Bucket(s3)
     hand.put("b.csv", ROWS[:10])
     hand.put("whole.csv")
     source = hand.source(stable_seconds=1)
-
-    def write_on() -> None:
-        time.sleep(0.5)
-        hand.put("b.csv")
-
-    writer = threading.Thread(target=write_on)
-    writer.start()
-    found = collected(source)
-    writer.join()
-    assert names(found) == ["whole.csv"]
+    meanwhile = SimpleNamespace(sleep=lambda _: hand.put("b.csv"))
+    with monkeypatch.context() as patched:
+        patched.setattr("miroir_connectors.drop.source.time", meanwhile)
+        assert names(collected(source)) == ["whole.csv"]
     (file,) = collected(source, source.next_cursor())
     assert file.content == ROWS
 
