@@ -2,32 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from miroir_connectors.testing.conformance.servers import imap, s3, ssh
 
-import pytest
-
-from tests.services.dovecot import Imap, dovecot
-from tests.services.openssh import Ssh, openssh
-from tests.services.s3_double import s3_double
 from tests.store.conftest import postgresql
 
-__all__ = ["postgresql"]
-
-
-@pytest.fixture(scope="session")
-def ssh() -> Iterator[Ssh]:
-    with openssh() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def imap() -> Iterator[Imap]:
-    with dovecot() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """The address of a double of S3."""
-    with s3_double() as address:
-        yield address
+__all__ = ["imap", "postgresql", "s3", "ssh"]

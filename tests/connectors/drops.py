@@ -14,8 +14,8 @@ from miroir_connectors.drop.folder import FolderDrop
 from miroir_connectors.drop.s3 import S3Drop
 from miroir_connectors.drop.sftp import SftpDrop
 from miroir_connectors.drop.source import Drop
-
-from tests.services.openssh import Ssh
+from miroir_connectors.testing.services.openssh import Ssh
+from miroir_connectors.testing.services.swift import S3
 
 ROWS = b"siren;mois\n552100554;2026-03\n"
 
@@ -75,22 +75,15 @@ class Local(Hand):
 
 
 class Bucket(Hand):
-    """A bucket of the double of S3."""
+    """A bucket of a real store."""
 
-    def __init__(self, address: str) -> None:
-        import boto3
-
-        self.address, self.bucket = address, f"drop-{uuid.uuid4().hex[:12]}"
-        self.client = boto3.client(
-            "s3",
-            endpoint_url=address,
-            region_name="eu-west-3",
-            aws_access_key_id="tests",
-            aws_secret_access_key="tests",
-        )
+    def __init__(self, store: S3, prefix: str = "in") -> None:
+        self.store, self.prefix = store, prefix
+        self.bucket = f"drop-{uuid.uuid4().hex[:12]}"
+        self.client = store.client()
         self.client.create_bucket(
             Bucket=self.bucket,
-            CreateBucketConfiguration={"LocationConstraint": "eu-west-3"},
+            CreateBucketConfiguration={"LocationConstraint": store.region},
         )
 
     def source(self, **settings: Any) -> Drop:
@@ -98,10 +91,11 @@ class Bucket(Hand):
             "kind": "campaign",
             "patterns": ("*.csv",),
             "bucket": self.bucket,
-            "prefix": "in",
-            "endpoint": self.address,
-            "access_key": Secret("tests"),
-            "secret_key": Secret("tests"),
+            "prefix": self.prefix,
+            "region": self.store.region,
+            "endpoint": self.store.endpoint,
+            "access_key": Secret(self.store.access_key),
+            "secret_key": Secret(self.store.secret_key),
         }
         return S3Drop(**usual | settings)
 
@@ -109,12 +103,13 @@ class Bucket(Hand):
         return self.source(bucket="absent-bucket")
 
     def put(self, path: str, content: bytes = ROWS, at: int = 1_700_000_000) -> None:
-        self.client.put_object(Bucket=self.bucket, Key=f"in/{path}", Body=content)
+        key = f"{self.prefix}/{path}"
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=content)
 
     def all(self) -> dict[str, bytes]:
         found = self.client.list_objects_v2(Bucket=self.bucket).get("Contents", ())
         return {
-            each["Key"].removeprefix("in/"): self.client.get_object(
+            each["Key"].removeprefix(f"{self.prefix}/"): self.client.get_object(
                 Bucket=self.bucket, Key=each["Key"]
             )["Body"].read()
             for each in found

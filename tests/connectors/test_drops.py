@@ -1,4 +1,4 @@
-"""Drops in a folder, on a real OpenSSH server, in a double of S3: the same rules."""
+"""Drops in a folder, on a real OpenSSH server, on a real store of S3: the same rules."""
 
 from __future__ import annotations
 

@@ -23,12 +23,13 @@ from miroir.privacy import create_key_file
 from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, running
 from miroir.testing.payroll import make_company
+from miroir_connectors.testing.services.dovecot import Imap
+from miroir_connectors.testing.services.openssh import Ssh
+from miroir_connectors.testing.services.swift import S3
 
 from tests.connectors.drops import Bucket, Local
 from tests.connectors.test_mailbox import Owner, attach, mail
 from tests.connectors.test_mapping import as_rows
-from tests.services.dovecot import Imap
-from tests.services.openssh import Ssh
 
 EXAMPLES = Path(__file__).parents[2] / "config" / "conf.d"
 CONDITION = {
@@ -130,7 +131,7 @@ def test_sftp(tmp_path: Path, ssh: Ssh) -> None:
     assert {name.partition("/")[0] for name in hand.all()} == {"taken"}
 
 
-def test_s3(tmp_path: Path, s3: str) -> None:
+def test_s3(tmp_path: Path, s3: S3) -> None:
     hand = Bucket(s3)
     text = (
         "Établissement;Mois de paie;Cotisation recalculée\n55210055400013;2026-03;1,00"
@@ -139,10 +140,13 @@ def test_s3(tmp_path: Path, s3: str) -> None:
     with workplace(
         tmp_path,
         "s3",
-        {"campagne_s3__access_key": "tests", "campagne_s3__secret_key": "tests"},
+        {
+            "campagne_s3__access_key": s3.access_key,
+            "campagne_s3__secret_key": s3.secret_key,
+        },
         CAMPAGNE_S3__BUCKET=hand.bucket,
         CAMPAGNE_S3__PREFIX="in",
-        CAMPAGNE_S3__ENDPOINT=s3,
+        CAMPAGNE_S3__ENDPOINT=s3.endpoint,
     ) as ready:
         assert collected(ready, "campagne_s3").new == 1
         with ready.store.read() as tables:
@@ -222,7 +226,9 @@ def test_rest(tmp_path: Path) -> None:
     ]
     place = tmp_path / "place"
     place.mkdir()
-    with running("tests.doubles.listing:Basket", certificates) as double:
+    with running(
+        "miroir_connectors.testing.doubles.listing:Basket", certificates
+    ) as double:
         double.prepare("items", tasks)
         with workplace(
             place,

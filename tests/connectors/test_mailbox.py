@@ -27,10 +27,10 @@ from miroir import (
 )
 from miroir.testing.counterpart import Certificates, running
 from miroir_connectors.mailbox.source import Mailbox
+from miroir_connectors.testing.doubles.listing import CLIENT
+from miroir_connectors.testing.services.dovecot import Imap
 
 from tests.connectors.drops import Local
-from tests.doubles.listing import CLIENT
-from tests.services.dovecot import Imap
 
 ROWS = b"siren;mois\n552100554;2026-03\n"
 
@@ -406,7 +406,9 @@ def test_a_mailbox_that_takes_tokens_only(owner: Owner, tmp_path: Path) -> None:
         certificates.authority.read_bytes() + owner.server.ca_file.read_bytes()
     )
     owner.deliver(mail("552100554"))
-    with running("tests.doubles.listing:Tokens", certificates) as double:
+    with running(
+        "miroir_connectors.testing.doubles.listing:Tokens", certificates
+    ) as double:
         tokens: dict[str, Any] = {
             "password": None,
             "token_url": f"{double.base}/token",

@@ -17,8 +17,8 @@ from miroir import (
 )
 from miroir.testing.counterpart import Certificates, Fault, Running, running
 from miroir_connectors.rest.source import RestApi
+from miroir_connectors.testing.doubles.listing import CLIENT, KEY, USER
 
-from tests.doubles.listing import CLIENT, KEY, USER
 from tests.services.datasette import datasette
 
 ITEMS = [
@@ -56,7 +56,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture(scope="module")
 def _listing(certificates: Certificates) -> Iterator[Running]:
-    with running("tests.doubles.listing:Listing", certificates) as started:
+    with running(
+        "miroir_connectors.testing.doubles.listing:Listing", certificates
+    ) as started:
         yield started
 
 
@@ -198,7 +200,9 @@ def test_who_we_are(
 
 
 def test_a_certificate_of_ours(certificates: Certificates) -> None:
-    with running("tests.doubles.listing:Listing", certificates, mutual=True) as strict:
+    with running(
+        "miroir_connectors.testing.doubles.listing:Listing", certificates, mutual=True
+    ) as strict:
         strict.prepare("items", ITEMS)
         ours = api(strict, certificate=certificates.client)
         assert len(collected(ours)) == 1

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from miroir import Secret, SourceError, SourceUnavailable
 from miroir_connectors.drop.sftp import SftpDrop
+from miroir_connectors.testing.services.openssh import Ssh
 
 from tests.connectors.drops import Local
 from tests.connectors.test_drops import collected, names
-from tests.services.openssh import Ssh
 
 
 def drop(ssh: Ssh, folder: Path, **settings: Any) -> SftpDrop:

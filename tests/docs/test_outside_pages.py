@@ -39,7 +39,8 @@ def test_the_client_of_the_page_speaks_to_its_hosts_only(
 def test_the_counterpart_of_the_page_is_strict(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    double, judging = blocks("delivery-class.md")
+    double, contract, judging = blocks("delivery-class.md")
+    compile(contract, "delivery-class.md", "exec")
     compile(judging, "delivery-class.md", "exec")
     notes = module(double, "page_notes", monkeypatch, tmp_path).Notes()
     known = {"authorization": "Bearer s3cret"}

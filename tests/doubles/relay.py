@@ -5,8 +5,7 @@ from __future__ import annotations
 from http.client import HTTPConnection
 
 from miroir.testing.counterpart import Call, Reply
-
-from tests.doubles.tryton import Tryton
+from miroir_connectors.testing.doubles.tryton import Tryton
 
 
 class Relay(Tryton):

@@ -9,11 +9,11 @@ import pytest
 import requests
 from miroir.testing.counterpart import Certificates, Running, running
 from miroir.testing.payroll import make_company
+from miroir_connectors.testing.doubles.crm import SECRET
+from miroir_connectors.testing.services.openssh import Ssh, openssh
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from tests.doubles.crm import SECRET
 from tests.gps.working import Gps
-from tests.services.openssh import Ssh, openssh
 
 CONFIGURATION = Path(__file__).parents[2] / "plugins/gps_exemple/config/miroir.toml"
 
@@ -27,7 +27,9 @@ def ssh() -> Iterator[Ssh]:
 @pytest.fixture(scope="module")
 def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     certificates = Certificates.make(tmp_path_factory.mktemp("certificates"))
-    with running("tests.doubles.rest_crm:RestCrm", certificates) as double:
+    with running(
+        "miroir_connectors.testing.doubles.rest_crm:RestCrm", certificates
+    ) as double:
         yield double
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from miroir.testing.payroll import SimulatedCompany, make_company
+from miroir_connectors.testing.services.required import free_port
 
 from tests.connectors.crm.tryton_server import TrytonServer, tryton
 from tests.connectors.crm.tryton_setup import PASSWORD, install, template
 from tests.gps.working import Gps
-from tests.services.required import free_port
 from tests.store.conftest import binaries_or_skip
 from tests.store.postgresql import server as postgresql
 

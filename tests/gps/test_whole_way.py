@@ -19,6 +19,7 @@ from string import Template
 
 import pytest
 from miroir.testing.payroll import make_company
+from miroir_connectors.testing.services.required import free_port
 
 from tests.cli.commands import miroir
 from tests.connectors.crm.tryton_server import TrytonServer, tryton
@@ -34,7 +35,6 @@ from tests.connectors.smtp.mail_server import (
     missing,
 )
 from tests.operations.adhesion.companies import REGISTRY, SIREN, company, deliver
-from tests.services.required import free_port
 from tests.store.conftest import binaries_or_skip
 from tests.store.postgresql import server as postgresql
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.services.required import free_port, wait_for
+from miroir_connectors.testing.services.required import free_port, wait_for
 
 
 @contextmanager

@@ -47,6 +47,10 @@ class Entry:
         )
 
 
+class Changed(SourceUnavailable):
+    """A file is no longer the one that was listed: it is taken next time."""
+
+
 class Place(ABC):
     """A folder somewhere, open; every method may raise SourceError."""
 
@@ -65,7 +69,10 @@ class Place(ABC):
 
     @abstractmethod
     def read(self, entry: Entry, most: int) -> bytes:
-        """Its bytes, `most` at most; raises SourceUnavailable."""
+        """Its bytes, `most` at most; raises SourceUnavailable.
+
+        Changed: where the place itself says that it is another one, or gone.
+        """
 
     @abstractmethod
     def move(self, path: str, folder: str, name: str) -> None:

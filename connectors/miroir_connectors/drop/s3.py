@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miroir import Secret, SourceError, SourceUnavailable
 
-from miroir_connectors.drop.place import Entry, Nature, Place, read_all
+from miroir_connectors.drop.place import Changed, Entry, Nature, Place, read_all
 from miroir_connectors.drop.source import Drop
 
 if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
     from mypy_boto3_s3 import S3Client
 
-_REFUSED = frozenset(
-    {
-        *("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403"),
-        *("NoSuchBucket", "AuthorizationHeaderMalformed"),
-    }
-)
 _PAGE = 1_000
 _GONE = frozenset({"404", "NoSuchKey", "PreconditionFailed", "412"})
+_REMEDIES = {
+    "NoSuchBucket": "Create it, or correct the key `bucket`.",
+    "InvalidBucketName": "Correct the key `bucket`.",
+    "InvalidAccessKeyId": "Correct the secret `access_key`.",
+    "SignatureDoesNotMatch": "Correct the secrets `access_key` and `secret_key`.",
+    "AuthorizationHeaderMalformed": "Correct the key `region`.",
+    "PermanentRedirect": "Correct the key `region`, or `endpoint`.",
+    "AccessDenied": "Ask for the right to list and read.",
+    "RequestTimeTooSkewed": "Set the clock of this machine.",
+}
+"""What to do about a refusal that asking again would not change."""
+_ANY_REMEDY = (
+    "Correct `bucket`, `region`, `access_key` and `secret_key`, or ask for the right "
+    "to list and read."
+)
+_LATER = frozenset({408, 409, 412, 423, 425, 429})
+"""Statuses of what is refused now, and may not be later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,11 +113,10 @@ class Bucket(Place):
                         )
 
     def look(self, path: str) -> Entry | None:
+        if not path:
+            return self._itself()
         with _explained(self.address):
             try:
-                if not path:
-                    self._client.head_bucket(Bucket=self._bucket)
-                    return Entry(path="", nature=Nature.FOLDER, size=0, version="")
                 found = self._client.head_object(
                     Bucket=self._bucket, Key=self._prefix + path
                 )
@@ -121,14 +132,32 @@ class Bucket(Place):
             modified_at=found["LastModified"],
         )
 
+    def _itself(self) -> Entry | None:
+        """The bucket; by a listing, since a HEAD does not say why it is refused."""
+        with _explained(self.address):
+            try:
+                self._client.list_objects_v2(
+                    Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1
+                )
+            except self._client.exceptions.NoSuchBucket:
+                return None
+        return Entry(path="", nature=Nature.FOLDER, size=0, version="")
+
     def read(self, entry: Entry, most: int) -> bytes:
-        with _explained(f"{self.address}/{entry.path}"):
-            found = self._client.get_object(
-                Bucket=self._bucket,
-                Key=self._prefix + entry.path,
-                IfMatch=entry.version,
-            )
-            with found["Body"] as body:
+        address = f"{self.address}/{entry.path}"
+        with _explained(address):
+            try:
+                found = self._client.get_object(
+                    Bucket=self._bucket,
+                    Key=self._prefix + entry.path,
+                    IfMatch=entry.version,
+                )
+            except self._client.exceptions.ClientError as error:
+                if _code(error) in _GONE:
+                    raise Changed(f"{address}: replaced or gone.") from None
+                raise
+            # Not as a context of its own, where a body that is cut passes for whole.
+            with closing(found["Body"]) as body:
                 return read_all(body.read, most, entry.path)
 
     def move(self, path: str, folder: str, name: str) -> None:
@@ -165,24 +194,36 @@ def _code(error: Exception) -> str:
     return str(response.get("Error", {}).get("Code", ""))
 
 
+def _lasting(error: ClientError) -> bool:
+    """Whether asking again would be answered the same."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+    return _code(error) in _REMEDIES or (300 <= status < 500 and status not in _LATER)
+
+
 @contextmanager
 def _explained(address: str) -> Iterator[None]:
     """Errors of the network and of the store, in Miroir's words."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        ParamValidationError,
+    )
     from urllib3.exceptions import HTTPError
 
     try:
         yield
     except ClientError as error:
         code = _code(error)
-        if code in _REFUSED:
+        if _lasting(error):
+            remedy = _REMEDIES.get(code, _ANY_REMEDY)
             raise SourceError(
-                f"{address}: the store refuses it ({code}). Correct `bucket`, "
-                "`access_key` and `secret_key`, or ask for the right to list and read."
+                f"{address}: the store refuses it ({code}). {remedy}"
             ) from None
         raise SourceUnavailable(
             f"{address}: the store answers {code}. It is tried again."
         ) from None
+    except ParamValidationError as error:
+        raise SourceError(f"{address}: no name of a bucket. {error}") from None
     except (BotoCoreError, HTTPError, OSError) as error:
         raise SourceUnavailable(
             f"{address}: no answer, or one that broke off ({type(error).__name__}). "

@@ -18,7 +18,7 @@ from typing import Literal
 from miroir import CollectRequest, ReceivedFile, SourceError
 
 from miroir_connectors.drop.moving import put_away
-from miroir_connectors.drop.place import Entry, Nature, Place
+from miroir_connectors.drop.place import Changed, Entry, Nature, Place
 from miroir_connectors.drop.rules import Left, fault_of, matches, require_folder, shown
 from miroir_connectors.drop.unpacking import unpacked
 from miroir_connectors.mapped import MappedSource
@@ -191,8 +191,8 @@ class Drop(MappedSource):
                 "If that is right, raise the key `most_megabytes`.",
             )
             return
-        content = place.read(entry, most)
-        if len(content) != entry.size or not entry.same_as(place.look(entry.path)):
+        content = self._read(place, entry, most)
+        if content is None:
             left.for_now(entry, "changed while it was read, taken next time")
             return
         try:
@@ -208,6 +208,16 @@ class Drop(MappedSource):
         wanted = (request.siren or "").encode("ascii") if self.kind == "dsn" else b""
         yield from (file for file in files if wanted in file.content)
         self._progress.seen.append(_mark(entry))
+
+    @staticmethod
+    def _read(place: Place, entry: Entry, most: int) -> bytes | None:
+        """Its bytes; None when it is no longer what was listed."""
+        try:
+            content = place.read(entry, most)
+        except Changed:
+            return None
+        same = len(content) == entry.size and entry.same_as(place.look(entry.path))
+        return content if same else None
 
     def _parts(self, entry: Entry, content: bytes) -> Iterator[tuple[str, bytes]]:
         if not self.unpack:

@@ -15,6 +15,7 @@ from miroir import (
     DestinationError,
     Intent,
     NeedsPerson,
+    OutcomeUnknown,
     Promise,
     Receipt,
     RecordEntry,
@@ -47,7 +48,8 @@ class RecordRest(TraceWriter):
 
     `search_record` finds the record of a SIREN; `create_record` makes it when
     there is none, else a person does. `complete` writes the fields in it, and
-    `search_entry` finds what was written under `{key}` or `{reference}`.
+    `search_entry` finds what was written under `{key}` or `{reference}`; unless
+    `lag_s` says that it is late, it is asked after each writing too.
 
     `delivery` is what the interface promises: «A» it takes `key_header` and
     remembers it for `key_retention_h`; «B» writing the same again changes
@@ -113,7 +115,25 @@ class RecordRest(TraceWriter):
         )
         found = at(answer.json(), self.complete.id) if answer.content else None
         id = str(found) if isinstance(found, str | int) else record
+        self._confirm(exchange, intent, record)
         return Receipt(id=id, facts={"record": record, "created": made})
+
+    def _confirm(self, exchange: Exchange, intent: Intent, record: str) -> None:
+        """Some tools say yes and do nothing: what was written is looked for.
+
+        A search that is late (`lag_s`) would find nothing yet, and prove nothing.
+        """
+        if self.search_entry is None or self.lag_s:
+            return
+        try:
+            if self._search(
+                exchange, "look at the entry", self.search_entry, intent, record
+            ):
+                return
+            reason = "it is not there"
+        except DestinationError as error:
+            reason = f"it cannot be looked for: {error}"
+        raise OutcomeUnknown(f"{self.url}: the answer was yes, and {reason}")
 
     def find(self, action: RecordEntry, intent: Intent) -> Sequence[Receipt]:
         if self.search_entry is None:

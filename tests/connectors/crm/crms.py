@@ -17,8 +17,7 @@ from miroir_connectors.crm_rest.layout import Search, Write
 from miroir_connectors.crm_rest.logger import RestCrm
 from miroir_connectors.crm_salesforce.logger import SalesforceCrm
 from miroir_connectors.crm_tryton.logger import TrytonCrm
-
-from tests.doubles.crm import SECRET, SIREN
+from miroir_connectors.testing.doubles.crm import SECRET, SIREN
 
 KEY = "0123456789abcdef" * 4
 INTENT = Intent(key=KEY, siren=SIREN)
@@ -123,7 +122,7 @@ def _short(intent: Intent) -> str:
 KINDS = (
     Kind(
         "tryton",
-        "tests.doubles.tryton:Tryton",
+        "miroir_connectors.testing.doubles.tryton:Tryton",
         lambda _, more: TrytonCrm(
             **{"database": "gps", "user": "admin", "password": SECRET, **more}
         ),
@@ -131,7 +130,7 @@ KINDS = (
     ),
     Kind(
         "tryton-rest",
-        "tests.doubles.tryton:Tryton",
+        "miroir_connectors.testing.doubles.tryton:Tryton",
         lambda _, more: TrytonCrm(
             **{"database": "gps", "application_key": SECRET, **more}
         ),
@@ -139,14 +138,14 @@ KINDS = (
     ),
     Kind(
         "salesforce",
-        "tests.doubles.salesforce:Salesforce",
+        "miroir_connectors.testing.doubles.salesforce:Salesforce",
         lambda _, more: SalesforceCrm(
             **{"client_id": "miroir", "client_secret": SECRET, **more}
         ),
     ),
     Kind(
         "dataverse",
-        "tests.doubles.dataverse:Dataverse",
+        "miroir_connectors.testing.doubles.dataverse:Dataverse",
         lambda double, more: DataverseCrm(
             **{
                 "tenant": "gps-tenant",
@@ -160,17 +159,21 @@ KINDS = (
     ),
     Kind(
         "hubspot",
-        "tests.doubles.hubspot:Hubspot",
+        "miroir_connectors.testing.doubles.hubspot:Hubspot",
         lambda _, more: HubspotCrm(**{"token": SECRET, **more}),
     ),
     Kind(
         "odoo",
-        "tests.doubles.odoo:Odoo",
+        "miroir_connectors.testing.doubles.odoo:Odoo",
         lambda _, more: OdooCrm(**{"database": "gps", "api_key": SECRET, **more}),
         _short,
     ),
     *(
-        Kind(f"rest-{one.value}", "tests.doubles.rest_crm:RestCrm", _rest(one))
+        Kind(
+            f"rest-{one.value}",
+            "miroir_connectors.testing.doubles.rest_crm:RestCrm",
+            _rest(one),
+        )
         for one in DeliveryClass
     ),
 )

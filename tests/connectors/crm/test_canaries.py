@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 from miroir import DestinationError, Intent
 from miroir.testing.counterpart import Fault
+from miroir_connectors.testing.doubles.crm import SECRET
 
 from tests.connectors.crm.conftest import Doubles
 from tests.connectors.crm.crms import CONTACT, KINDS, MAIL, Kind
-from tests.doubles.crm import SECRET
 
 EACH = 20
 FAULTS = (None, Fault.RESET, Fault.STATUS, Fault.LOGIN_PAGE, Fault.REFUSED)

@@ -15,10 +15,10 @@ from miroir import (
     Intent,
     NeedsPerson,
 )
+from miroir_connectors.testing.doubles.crm import NO_ACCOUNT, SECRET, TWO_ACCOUNTS
 
 from tests.connectors.crm.conftest import Doubles
 from tests.connectors.crm.crms import CONTACT, INTENT, KINDS, MAIL, Kind
-from tests.doubles.crm import NO_ACCOUNT, SECRET, TWO_ACCOUNTS
 
 WRONG = "s3cret-that-is-wrong"
 every = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

@@ -18,9 +18,9 @@ from miroir import (
     Secret,
 )
 from miroir_connectors.hand_over.drops import HandOverDrop, HandOverFiles, HandOverSftp
+from miroir_connectors.testing.services.openssh import Ssh
 
 from tests.connectors.record.entries import SIREN, intent
-from tests.services.openssh import Ssh
 
 PROOF = b"mois;ecart\r\n2026-03;-12.50\r\n"
 CASE = HandOver(

@@ -22,9 +22,9 @@ from miroir_connectors.outgoing import once
 from miroir_connectors.outgoing.once import LocalFolder, leave, left
 from miroir_connectors.record.drops import RecordDrop, RecordFiles, RecordSftp
 from miroir_connectors.record.layout import Fields
+from miroir_connectors.testing.services.openssh import Ssh
 
 from tests.connectors.record.entries import ENTRY, SIREN, intent
-from tests.services.openssh import Ssh
 
 FIELDS = Fields(
     names={

@@ -23,9 +23,9 @@ from miroir.testing.counterpart.process import Running, running
 from miroir_connectors.record.layout import Fields
 from miroir_connectors.record.paths import Search, Write
 from miroir_connectors.record.rest import RecordRest
+from miroir_connectors.testing.doubles.records import TOKEN
 
 from tests.connectors.record.entries import ENTRY, SIREN, intent
-from tests.doubles.records import TOKEN
 
 FIELDS = Fields(
     names={
@@ -41,7 +41,9 @@ FIELDS = Fields(
 @pytest.fixture(scope="module")
 def tool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     certificates = Certificates.make(tmp_path_factory.mktemp("tls"))
-    with running("tests.doubles.records:RecordTool", certificates) as double:
+    with running(
+        "miroir_connectors.testing.doubles.records:RecordTool", certificates
+    ) as double:
         yield double
 
 
@@ -124,14 +126,31 @@ def test_a_put_that_is_sent_again_changes_nothing(
     assert len(tool.records()) == 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [(Fault.NO_EFFECT, "it is not there"), (Fault.STATUS, "it cannot be looked for")],
+)
+def test_a_yes_is_not_believed_alone(
+    tool: Running, writer: RecordRest, fault: Fault, said: str
+) -> None:
+    tool.arm(fault, after=1 if fault is Fault.NO_EFFECT else 2, times=9)
+    with pytest.raises(OutcomeUnknown, match=said):
+        writer.send(ENTRY, intent())
+    tool.disarm()
+    late = replace(writer, lag_s=1.0)
+    tool.lag(60)
+    assert late.send(ENTRY, intent("late")).id
+    tool.lag(0)
+
+
 def test_an_idempotency_key_goes_with_each_write(
     tool: Running, writer: RecordRest
 ) -> None:
     keyed = replace(writer, delivery=DeliveryClass.KEYED, key_retention_h=24.0)
     tool.prepare("records", {})
     keyed.send(ENTRY, intent())
-    keys = [one["headers"].get("idempotency-key") for one in tool.calls()][-3:]
-    assert keys == [None, f"{intent().key}-record", f"{intent().key}-entry"]
+    keys = [one["headers"].get("idempotency-key") for one in tool.calls()][-4:]
+    assert keys == [None, f"{intent().key}-record", f"{intent().key}-entry", None]
     assert keyed.promise.key_retention.total_seconds() == 86_400
 
 

@@ -25,8 +25,8 @@ from miroir import (
 )
 from miroir_connectors.hand_over.mail import HandOverMail
 from miroir_connectors.smtp.mailer import SmtpMailer
+from miroir_connectors.testing.doubles.smtp import Double, double
 
-from tests.connectors.smtp.double import Double, double
 from tests.connectors.smtp.mail_server import (
     PASSWORD,
     USER,

@@ -19,10 +19,10 @@ from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, Fault, Running, running
 from miroir.testing.delivery import ClassVerdict, Trial
 from miroir.types.delivery import DeliveryClass
+from miroir_connectors.testing.doubles.crm import SECRET
 
 from tests.cli.commands import miroir
 from tests.connectors.crm.crms import CONTACT
-from tests.doubles.crm import SECRET
 
 TABLE = """
 [secrets]
@@ -37,7 +37,7 @@ read_s = 1.0
 deadline_s = 8.0
 max_in_flight_s = 0.2
 """
-ODOO = "tests.doubles.odoo:Odoo"
+ODOO = "miroir_connectors.testing.doubles.odoo:Odoo"
 KEPT_NOT = JudgedClass(
     format=FORMAT,
     declared=DeliveryClass.READ_BACK,

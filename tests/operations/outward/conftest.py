@@ -22,8 +22,7 @@ from miroir.operations.workplace import Workplace, opened
 from miroir.privacy import create_key_file
 from miroir.store import upgrade
 from miroir.testing.payroll import make_company
-
-from tests.connectors.smtp.double import Double, double
+from miroir_connectors.testing.doubles.smtp import Double, double
 
 CONFIGURATION = """
 [documents]

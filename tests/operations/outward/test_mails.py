@@ -19,9 +19,9 @@ from miroir.operations.outward.company import stored_case
 from miroir.operations.workplace import Workplace
 from miroir.outbox.model import Status
 from miroir.synthesis.wording import Level
+from miroir_connectors.testing.doubles.smtp import Double
 
 from tests.cli.commands import miroir
-from tests.connectors.smtp.double import Double
 from tests.operations.outward.conftest import ADDRESS, NAME, thread
 
 OTHER = "999000243"

@@ -14,6 +14,7 @@ from miroir.operations.reprocess import reprocess
 from miroir.operations.trace.verifying import verify
 from miroir.operations.workplace import Workplace
 from miroir.outbox.model import Status
+from miroir_connectors.testing.services.openssh import Ssh, openssh
 
 from tests.connectors.smtp.mail_server import (
     PASSWORD,
@@ -25,7 +26,6 @@ from tests.connectors.smtp.mail_server import (
 from tests.operations.outward.conftest import ADDRESS, NAME
 from tests.operations.outward.test_handovers import ASKED
 from tests.operations.outward.test_records import CHOICES, run
-from tests.services.openssh import Ssh, openssh
 
 DESTINATIONS = """
 [destinations.mail]

@@ -101,6 +101,10 @@ SPOILT: dict[str, tuple[str, str]] = {
         _SEND,
         _SEND.replace("intent.key", 'f"{intent.key}-{intent.attempt}"'),
     ),
+    "NotebookContract.test_the_class_is_kept_when_it_is_interrupted": (
+        _SEND,
+        _SEND.replace("intent.key", 'f"{intent.key}-{intent.attempt}"'),
+    ),
     "NotebookContract.test_a_place_that_cannot_be_reached_gets_nothing": (
         "        self.check()\n        page",
         (

@@ -122,8 +122,15 @@ def test_a_promise_that_is_broken_is_told(
     assert any(reason in why for why in found.against[next(iter(found.against))])
 
 
+SAME_NAME = """
+@miroir.hookimpl
+def miroir_thresholds():
+    return [miroir.ThresholdPolicy(name="acme-drop", choose=lambda c: c.thresholds)]
+"""
+
+
 def test_a_setting_that_becomes_required_breaks_a_promise(site: Site) -> None:
-    install(site)
+    install(site, plugin=PLUGIN + SAME_NAME)
     record_settings("gps_acme")
     file = site.folder / RECORDED
     promised = json.loads(file.read_text())["acme-drop"]
@@ -132,13 +139,18 @@ def test_a_setting_that_becomes_required_breaks_a_promise(site: Site) -> None:
     result = check()
     assert result.exit_code == 1
     assert "`folder` has become required" in result.stdout
+    assert "  - thresholds acme-drop: no contract" in result.stdout
+    assert result.stdout.splitlines()[-1] == "See more: pytest --pyargs acme_contracts"
 
 
 def test_without_contracts_it_is_bronze(site: Site) -> None:
     install(site, contracts=False)
     result = check()
     assert result.exit_code == 1
-    assert 'no entry point "gps_acme" in the group miroir.conformance' in result.stdout
+    assert (
+        'no entry point "gps_acme" in the group "miroir.conformance"' in result.stdout
+    )
+    assert result.stdout.count("no contract") == 2  # of the thing, and of all of them
     with pytest.raises(NothingFound, match="No contract of 'gps_acme'"):
         record_settings("gps_acme")
 
@@ -171,3 +183,10 @@ def test_an_unknown_plugin_is_told(site: Site) -> None:
     result = check()
     assert result.exit_code == 1
     assert "No plugin is named 'gps_acme'" in result.output
+
+
+def test_the_name_of_what_a_plugin_gives_is_led_to_it(site: Site) -> None:
+    install(site)
+    result = CliRunner().invoke(main, ["plugins", "check", "acme-drop"])
+    assert result.exit_code == 1
+    assert "The plugin 'gps_acme' gives source acme-drop." in result.output

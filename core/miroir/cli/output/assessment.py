@@ -11,19 +11,21 @@ if TYPE_CHECKING:
 
 
 def assessment_lines(found: Assessment) -> Iterator[str]:
-    """The grade, what the plugin gives, what stands against the next grade."""
+    """The grade, what the plugin gives, and what the next grade asks for."""
     yield f"{found.plugin} ({found.distribution}): {found.grade.value}"
-    yield f"  imported in {found.import_seconds:.2f} s"
+    if found.import_seconds:
+        yield f"  imported in {found.import_seconds:.2f} s"
     for thing in found.gives:
-        subject = thing.rpartition(" ")[2]
         counts = Counter(
-            each.outcome for each in found.outcomes if each.subject == subject
+            each.outcome for each in found.outcomes if each.is_about(thing)
         )
         told = ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
         yield f"  {thing}: {told or 'no contract'}"
-    for grade, reasons in found.against.items():
-        yield f"against {grade.value}:"
+    for grade, reasons in list(found.against.items())[:1]:
+        yield f"short of {grade.value}:"
         yield from (f"  - {reason}" for reason in reasons)
+    if any(each.outcome == "failed" for each in found.outcomes):
+        yield f"See more: pytest --pyargs {found.contracts}"
 
 
 def assessment_json(found: Assessment) -> dict[str, object]:
@@ -35,6 +37,7 @@ def assessment_json(found: Assessment) -> dict[str, object]:
         "grade": found.grade.value,
         "import_seconds": round(found.import_seconds, 3),
         "gives": found.gives,
+        "contracts": found.contracts,
         "against": {grade.value: why for grade, why in found.against.items()},
         "tests": [
             {

@@ -7,7 +7,7 @@ import uuid
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -18,6 +18,11 @@ from miroir.testing.conformance.reaching import gives_up, silence
 from miroir.testing.conformance.tables import TableContract
 from miroir.types.delivery import DeliveryClass, Destination, Intent, Receipt
 
+if TYPE_CHECKING:
+    from miroir.testing.counterpart import Running
+
+_MANY, _FEW = 24, 8
+"""Points where it is interrupted: a folder is soon prepared anew, a server is not."""
 _ONCE = (DeliveryClass.KEYED, DeliveryClass.NATURAL_ID)
 
 
@@ -27,16 +32,36 @@ class DestinationContract(TableContract[Destination[object]]):
     `settings` prepares a counterpart where `SIREN` exists; `effects` looks at
     it, and not through the destination. `on_the_network` is False for a place
     that can neither be slow nor silent, such as a folder.
+
+    `counterpart`: «module:Class» of a double of the other side, a
+    `miroir.testing.counterpart.Counterpart`, which loses and forges answers; with
+    it, `facing` has to be written. None: the other side does not speak HTTP.
+    `lag_s`, `in_flight_s`: how late its search is, how long it works on for a
+    caller who has gone; by default as long as the destination promises.
     """
 
     kind = "destination"
     section = DESTINATIONS
     on_the_network: ClassVar[bool] = True
     seconds: ClassVar[float] = 35
+    counterpart: ClassVar[str | None] = ""
+    lag_s: ClassVar[float | None] = None
+    in_flight_s: ClassVar[float | None] = None
 
     @abstractmethod
     def effects(self, folder: Path) -> int:
         """How many actions the counterpart holds now, counted at its own place."""
+
+    def facing(self, double: Running, folder: Path) -> Mapping[str, object]:
+        """The keys of a table whose place is this double: `double.base`, over TLS.
+
+        With short bounds: its quarantine and its time-outs are waited for.
+        """
+        raise NotImplementedError("`counterpart` is named: write `facing` too")
+
+    def reference(self, intent: Intent) -> str:
+        """What the double finds in `Record.reference` of what was done."""
+        return intent.key
 
     def silent(self, host: str, port: int, folder: Path) -> Mapping[str, object]:
         """The keys of a table whose place is at this address."""
@@ -94,6 +119,49 @@ class DestinationContract(TableContract[Destination[object]]):
             found = destination.find(self.action(), intent)
             assert [each.id for each in found] == [first.id]
         assert self.effects(tmp_path) == 1, f"not of class {promise.delivery.value}"
+
+    def test_the_class_is_kept_when_it_is_interrupted(self, tmp_path: Path) -> None:
+        from miroir.testing.delivery import Place, TooLongToWait, interrupt
+
+        def prepare(folder: Path) -> Place:
+            settings = dict(self.settings(folder))
+            return Place(
+                make=lambda: self.build(settings, folder),
+                effects=lambda: self.effects(folder),
+            )
+
+        try:
+            verdict = interrupt(
+                prepare,
+                self.action(),
+                tmp_path,
+                siren=SIREN,
+                most=_FEW if self.on_the_network else _MANY,
+            )
+        except TooLongToWait as error:
+            pytest.skip(str(error))
+        assert verdict.kept, str(verdict)
+
+    def test_the_class_is_kept_when_answers_are_lost(self, tmp_path: Path) -> None:
+        if not self.on_the_network or self.counterpart is None:
+            return
+        if not self.counterpart:
+            pytest.skip("no `counterpart`: nothing loses the answers that it waits for")
+        from miroir.testing.counterpart import Certificates, running
+        from miroir.testing.delivery import judge
+
+        with running(self.counterpart, Certificates.make(tmp_path)) as double:
+            settings = dict(self.facing(double, tmp_path))
+            verdict = judge(
+                lambda: self.build(settings, tmp_path),
+                double,
+                self.action(),
+                siren=SIREN,
+                reference=self.reference,
+                lag_s=self.lag_s,
+                in_flight_s=self.in_flight_s,
+            )
+        assert verdict.kept, str(verdict)
 
     def test_a_place_that_cannot_be_reached_gets_nothing(self, tmp_path: Path) -> None:
         destination = self.build(self.unreachable(tmp_path), tmp_path)

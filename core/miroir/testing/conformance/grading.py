@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -17,8 +18,10 @@ from miroir.errors import NothingFound, PluginError
 from miroir.plugins.discovery import Installed, installed_plugins
 from miroir.plugins.manager import PluginManager
 from miroir.plugins.status import gives
+from miroir.types.action import ACTIONS
 
 GROUP = "miroir.conformance"
+_DESTINATIONS = frozenset(each.replace("_", " ") for each in ACTIONS)
 SLOWEST_IMPORT = 0.5
 """Seconds that importing a plugin may take: every command pays for it."""
 _IMPORT = (
@@ -48,13 +51,23 @@ class Outcome:
     outcome: str
     reason: str = ""
 
+    def is_about(self, thing: str) -> bool:
+        """Whether it is of what a plugin gives, such as «crm contact acme-crm».
+
+        A plugin may give one name to things of several kinds.
+        """
+        return thing == f"{self.kind} {self.subject}"
+
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}, {self.test}: {self.reason or self.outcome}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """`against` holds, for each grade that was not reached, why."""
+    """`against` holds, for each grade that was not reached, why.
+
+    `contracts` names the module of its contracts, «» when it ships none.
+    """
 
     plugin: str
     distribution: str
@@ -63,6 +76,7 @@ class Assessment:
     import_seconds: float
     outcomes: tuple[Outcome, ...]
     against: dict[Grade, tuple[str, ...]]
+    contracts: str = ""
 
 
 def assess(name: str) -> Assessment:
@@ -89,8 +103,9 @@ def assess(name: str) -> Assessment:
         against[Grade.BRONZE] = (slow,)
     if not against:
         outcomes, problems = run_contracts(name)
-        against[Grade.SILVER] = (*problems, *_below_silver(given, outcomes))
-        against[Grade.GOLD] = tuple(_below_gold(outcomes))
+        outcomes = tuple(_named(each, given) for each in outcomes)
+        against |= shortcomings(given, outcomes)
+        against[Grade.SILVER] = problems or against[Grade.SILVER]
     return Assessment(
         plugin=name,
         distribution=installed.provider.release,
@@ -99,7 +114,20 @@ def assess(name: str) -> Assessment:
         import_seconds=seconds,
         outcomes=outcomes,
         against={grade: reasons for grade, reasons in against.items() if reasons},
+        contracts=module.value if (module := conformance_module(name)) else "",
     )
+
+
+def shortcomings(
+    given: Sequence[str], outcomes: Sequence[Outcome]
+) -> dict[Grade, tuple[str, ...]]:
+    """What keeps a plugin that gives these things from silver, and from gold."""
+    outcomes = [_named(each, given) for each in outcomes]
+    about = [each for each in outcomes if any(each.is_about(one) for one in given)]
+    return {
+        Grade.SILVER: tuple(_below_silver(given, about)),
+        Grade.GOLD: tuple(_below_gold(about)),
+    }
 
 
 def conformance_module(name: str) -> EntryPoint | None:
@@ -108,19 +136,26 @@ def conformance_module(name: str) -> EntryPoint | None:
     return found[0] if found else None
 
 
-def run_contracts(name: str) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
-    """Run the conformance module of a plugin, in a process of its own.
+def run_contracts(*names: str) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+    """Run the conformance modules of plugins, together in a process of their own.
 
     Returns what each test gave, and what kept them from running.
     """
-    module = conformance_module(name)
-    if module is None:
-        return (), (f'no entry point "{name}" in the group {GROUP}: no contract',)
+    found = {name: conformance_module(name) for name in names}
+    missing = [
+        f'no entry point "{name}" in the group "{GROUP}": no contract. '
+        "See docs/write-a-plugin.md."
+        for name, module in found.items()
+        if module is None
+    ]
+    if missing:
+        return (), tuple(missing)
+    modules = [module.value for module in found.values() if module]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.jsonl"
         ran = subprocess.run(
             [
-                *(sys.executable, "-m", "pytest", "--pyargs", module.value, "-q"),
+                *(sys.executable, "-m", "pytest", "--pyargs", *modules, "-q"),
                 *("-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", folder),
                 *("--import-mode=importlib", "--miroir-report", str(report)),
             ],
@@ -134,7 +169,7 @@ def run_contracts(name: str) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
     if outcomes:
         return outcomes, ()
     last = (ran.stdout + ran.stderr).strip().rpartition("\n")[2]
-    return (), (f"the contracts of {module.value} did not run: {last}",)
+    return (), (f"the contracts of {', '.join(modules)} did not run: {last}",)
 
 
 def import_seconds(module: str) -> float:
@@ -159,16 +194,37 @@ def import_seconds(module: str) -> float:
 
 
 def _installed(name: str) -> Installed:
-    for plugin in installed_plugins():
+    known = installed_plugins()
+    for plugin in known:
         if plugin.name == name:
             return plugin
-    raise NothingFound(f"No plugin is named '{name}'; see `miroir plugins list`.")
+    hint = next(_givers(known, name), "See `miroir plugins list`.")
+    raise NothingFound(f"No plugin is named '{name}'. {hint}")
+
+
+def _givers(known: Sequence[Installed], name: str) -> Iterator[str]:
+    """The plugins that give something of this name, which was meant perhaps."""
+    for plugin in known:
+        with suppress(PluginError):
+            for thing in gives(PluginManager([plugin])):
+                if thing.rpartition(" ")[2] == name:
+                    yield f"The plugin '{plugin.name}' gives {thing}."
+
+
+def _named(outcome: Outcome, given: Sequence[str]) -> Outcome:
+    """With the kind that the list of plugins shows: a destination is of several."""
+    kinds = [
+        kind
+        for kind, _, name in (thing.rpartition(" ") for thing in given)
+        if name == outcome.subject and kind in _DESTINATIONS
+    ]
+    whole = outcome.kind != "destination" or not kinds
+    return outcome if whole else replace(outcome, kind=kinds[0])
 
 
 def _below_silver(given: Sequence[str], outcomes: Sequence[Outcome]) -> Iterator[str]:
-    tested = {outcome.subject for outcome in outcomes}
     for thing in given:
-        if thing.rpartition(" ")[2] not in tested:
+        if not any(each.is_about(thing) for each in outcomes):
             yield f"{thing}: no contract"
     yield from (str(each) for each in outcomes if each.outcome == "failed")
 

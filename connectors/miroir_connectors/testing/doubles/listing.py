@@ -12,7 +12,7 @@ import time
 
 from miroir.testing.counterpart import Call, Counterpart, Reply
 
-from tests.services.dovecot import SIGNING_KEY
+from miroir_connectors.testing.services.dovecot import SIGNING_KEY
 
 KEY = "k3y-of-the-tests"
 USER = ("miroir", "pa55-of-the-tests")

@@ -14,7 +14,7 @@ import re
 from miroir.http.strict_json import NotStrictJson, loads
 from miroir.testing.counterpart import Call, Reply
 
-from tests.doubles.crm import SECRET, CrmDouble, Refused
+from miroir_connectors.testing.doubles.crm import SECRET, CrmDouble, Refused
 
 _REFERENCE = re.compile(r"MIROIR-[0-9A-F]{24}")
 

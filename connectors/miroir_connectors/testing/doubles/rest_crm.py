@@ -7,10 +7,13 @@ their external reference.
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from miroir.testing.counterpart import Call, Record, Reply
 
-from tests.doubles.crm import SECRET, CrmDouble
+from miroir_connectors.testing.doubles.crm import SECRET, CrmDouble
 
+_CLIENT = b64encode(f"miroir:{SECRET}".encode()).decode()
 _FIELDS = {"objet", "texte", "reference", "joint", "societe"}
 
 
@@ -24,6 +27,8 @@ class RestCrm(CrmDouble):
 
     def respond(self, call: Call) -> Reply:
         if call.path == "/oauth/token":
+            if call.headers.get("authorization") != f"Basic {_CLIENT}":
+                return Reply.of(401, {"error": "invalid_client"})
             return Reply.of(200, {"access_token": SECRET, "expires_in": 3600})
         if call.headers.get("authorization") != f"Bearer {SECRET}":
             return Reply.of(401)

@@ -14,8 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services.certificates import self_signed
-from tests.services.required import free_port, program_or_skip, wait_for
+from miroir_connectors.testing.services.certificates import self_signed
+from miroir_connectors.testing.services.required import (
+    free_port,
+    program_or_skip,
+    wait_for,
+)
 
 _CONFIGURATION = """
 protocols = imap

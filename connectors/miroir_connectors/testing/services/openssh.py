@@ -11,7 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services.required import free_port, program_or_skip, wait_for
+from miroir_connectors.testing.services.required import (
+    free_port,
+    program_or_skip,
+    wait_for,
+)
 
 _CONFIGURATION = """
 Port {port}

@@ -12,7 +12,7 @@ import re
 
 from miroir.testing.counterpart import Call, Record, Reply
 
-from tests.doubles.crm import SECRET, CrmDouble, Refused
+from miroir_connectors.testing.doubles.crm import SECRET, CrmDouble, Refused
 
 _ASSOCIATION = re.compile(
     r"(calls|meetings|notes)/(\w+)/associations/default/companies/(\w+)"

@@ -13,7 +13,7 @@ import uuid
 
 from miroir.testing.counterpart import Call, Reply
 
-from tests.doubles.crm import SECRET, CrmDouble, Refused
+from miroir_connectors.testing.doubles.crm import SECRET, CrmDouble, Refused
 
 _EQUALS = re.compile(r"accountnumber eq '([^']*)'")
 _ROW = re.compile(r"(phonecalls|tasks)\(([0-9a-f-]{36})\)")

@@ -12,7 +12,7 @@ import re
 
 from miroir.testing.counterpart import Call, Reply
 
-from tests.doubles.crm import SECRET, CrmDouble, Refused
+from miroir_connectors.testing.doubles.crm import SECRET, CrmDouble, Refused
 
 _QUERY = re.compile(
     r"SELECT (?P<fields>[\w, ]+) FROM (?P<table>Account|Task) WHERE "

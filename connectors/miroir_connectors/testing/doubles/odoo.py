@@ -12,7 +12,7 @@ import re
 
 from miroir.testing.counterpart import Call, Reply
 
-from tests.doubles.crm import SECRET, CrmDouble, Refused
+from miroir_connectors.testing.doubles.crm import SECRET, CrmDouble, Refused
 
 _REFERENCE = re.compile(r"MIROIR-[0-9A-F]{24}")
 _POST = {"ids", "subject", "body", "body_is_html", "message_type", "subtype_xmlid"}

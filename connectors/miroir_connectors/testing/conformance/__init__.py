@@ -1,0 +1,1 @@
+"""The contracts of our connectors: one module per plugin."""

@@ -1,0 +1,29 @@
+"""The real servers of the contracts, as fixtures: skipped where not installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from miroir_connectors.testing.services.dovecot import Imap, dovecot
+from miroir_connectors.testing.services.openssh import Ssh, openssh
+from miroir_connectors.testing.services.swift import S3, swift
+
+
+@pytest.fixture(scope="session")
+def ssh() -> Iterator[Ssh]:
+    with openssh() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def imap() -> Iterator[Imap]:
+    with dovecot() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    with swift() as store:
+        yield store

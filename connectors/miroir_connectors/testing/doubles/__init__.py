@@ -1,0 +1,1 @@
+"""Doubles of outside systems, each in a process of its own. No proof of any product."""
