@@ -21,6 +21,7 @@ def served(state: str, *calls: dict[str, object]) -> list[dict[str, object]]:
         "factory": "tests.isolation.misbehaving:make",
         "state": base64.b64encode(pickle.dumps(state)).decode(),
         "lifeline": -1,
+        "wire": "json",
         "limits": {},
     }
     lines = [json.dumps(each).encode() + b"\n" for each in (first, *calls)]
@@ -31,7 +32,7 @@ def served(state: str, *calls: dict[str, object]) -> list[dict[str, object]]:
 
 @pytest.fixture(autouse=True)
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_limit", lambda limits: None)
+    monkeypatch.setattr(child, "impose", lambda limits: None)
 
 
 def test_calls_are_answered_in_turn() -> None:

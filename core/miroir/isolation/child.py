@@ -1,7 +1,8 @@
-"""The child: `python -I -m miroir.isolation.child`, started by `ProcessHost`.
+"""The child: `python -I -m miroir.isolation.child`, started by a host.
 
 One line of JSON per call on its standard input, one per answer on its
-standard output. What the handler prints goes to the standard error.
+standard output, or objects (`wire`). What the handler prints goes to the
+standard error.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import contextlib
 import json
 import os
 import pickle
-import resource
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import IO
+from typing import IO, cast
 
-from miroir.isolation.host import MIB, Handler, encode
+from miroir.isolation.host import Handler, Limits, encode
 from miroir.isolation.inline import described
+from miroir.isolation.limiting import impose
+from miroir.isolation.objects import serve_objects
 
 
 def main() -> None:
@@ -35,7 +37,8 @@ def main() -> None:
 def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
     """Answer calls until there are no more."""
     first = json.loads(incoming.readline())
-    _limit(first["limits"])
+    if first["limits"] is not None:  # else it was held to them when it was born
+        impose(Limits(**first["limits"]))
     _die_with(first["lifeline"])
     try:
         handler = _load(first)
@@ -43,6 +46,9 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         _write(outgoing, {"failed": described(error)})
         return
     _write(outgoing, {"ready": True})
+    if first["wire"] == "objects":
+        serve_objects(cast(Callable[[object], object], handler), incoming, outgoing)
+        return
     for line in incoming:
         call = json.loads(line)
         try:
@@ -62,21 +68,6 @@ def _load(first: Mapping[str, str]) -> Handler:
     state = pickle.loads(base64.b64decode(first["state"]))
     handler: Handler = factory(state)
     return handler
-
-
-def _limit(limits: Mapping[str, int]) -> None:
-    for kind, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, limits["memory_mib"] * MIB),
-        (resource.RLIMIT_FSIZE, limits["file_mib"] * MIB),
-        (resource.RLIMIT_NOFILE, limits["open_files"]),
-    ):
-        hardest = resource.getrlimit(kind)[1]
-        if hardest != resource.RLIM_INFINITY:
-            most = min(most, hardest)
-        # Some systems refuse some limits; the others still hold.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
 
 
 def _die_with(lifeline: int) -> None:
