@@ -88,6 +88,7 @@ def analyse(
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
         judging=Judging.of(plugins),
+        containment=plugins.containment,
         accept_tests=accept_tests,
         campaign=lines,
     )

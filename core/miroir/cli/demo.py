@@ -41,6 +41,7 @@ def demo(form: str, output: Path | None, into: Path | None) -> None:
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
         judging=Judging.of(plugins),
+        containment=plugins.containment,
     )
     analysis = analyse([*refused, *files], knowledge)
     write(analysis, form, naming(False), output)

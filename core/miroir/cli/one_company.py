@@ -120,6 +120,7 @@ def from_files(
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
         judging=Judging.of(plugins),
+        containment=plugins.containment,
     )
     found = analyse(chain(refused, nothing, read_paths(files)), knowledge)
     _tell(found.refusals)

@@ -68,6 +68,7 @@ class Workplace:
             conditions=conditions if conditions or given else None,
             tolerance=self.settings.gap.tolerance_cents,
             campaign=campaign,
+            containment=self.plugins.containment,
             judging=Judging.of(
                 self.plugins,
                 self.settings.diagnosis.thresholds,
