@@ -16,7 +16,6 @@ from miroir.errors import (
     DestinationError,
     MiroirError,
     PluginError,
-    SourceError,
     StoreError,
 )
 
@@ -137,7 +136,8 @@ def _folder(name: str, folder: Path, key: str) -> Check:
 
 
 def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
-    from miroir.plugins import configured_sources, guard
+    from miroir.plugins import configured_sources
+    from miroir.plugins.source_work import at_work
 
     try:
         sources = configured_sources(settings.layers, plugins)
@@ -151,12 +151,8 @@ def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
         yield _ok("sources", "none configured")
     for name, configured in sources.items():
         try:
-            guard(
-                configured.provider,
-                f"checking the source {name}",
-                configured.source.check,
-                through=(SourceError,),
-            )
+            with at_work(configured, plugins.containment) as source:
+                source.check()
         except MiroirError as error:
             yield _fail(f"source {name}", str(error))
         else:
@@ -164,7 +160,8 @@ def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
 
 
 def _destinations(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
-    from miroir.plugins import configured_destinations, guard
+    from miroir.plugins import configured_destinations
+    from miroir.plugins.containment import Task
 
     try:
         destinations = configured_destinations(settings.layers, plugins)
@@ -176,12 +173,14 @@ def _destinations(settings: Settings, plugins: PluginManager) -> Iterator[Check]
         return
     for name, configured in destinations.items():
         try:
-            guard(
-                configured.provider,
-                f"checking the destination {name}",
-                configured.destination.check,
-                through=(DestinationError,),
+            checking = Task(
+                provider=configured.provider,
+                doing=f"checking the destination {name}",
+                what=f"checking {name}",
+                call=configured.destination.check,
+                expected=type(None),
             )
+            plugins.containment.ask(checking, through=(DestinationError,))
         except MiroirError as error:
             yield _fail(f"destination {name}", str(error))
         else:

@@ -7,6 +7,7 @@ the others, nor by the program.
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -105,19 +106,34 @@ class Containment:
         with self._caller([task], through) as call:
             return call(0)
 
-    def contained(
+    def lasting(
         self,
         provider: Provider,
         handle: Callable[[object], object],
+        answer_bytes: int,
+    ) -> Contained:
+        """A child that serves many calls of one plugin; to be closed.
+
+        Where other threads are at work a new process rather than a copy: a
+        copy may wait for ever for what one of them held when it was made.
+        """
+        mode = self.terms.mode_of(provider)
+        if mode == FORK and threading.active_count() > 1 and _travels(handle):
+            mode = PROCESS
+        return self._contained(provider, handle, mode, answer_bytes)
+
+    def _contained(
+        self,
+        provider: Provider,
+        handle: Callable[[object], object],
+        mode: str,
         answer_bytes: int = _MOST_ANSWER,
     ) -> Contained:
-        """A child for one plugin, which is not to run in place; to be closed."""
         from miroir.isolation import Limits, Mode
         from miroir.plugins.contained import Contained
 
         limits = Limits(memory_mib=self.terms.memory_mib, answer_bytes=answer_bytes)
-        mode = Mode(self.terms.mode_of(provider))
-        return Contained(provider, handle, mode, limits, self.conduct)
+        return Contained(provider, handle, Mode(mode), limits, self.conduct)
 
     @contextmanager
     def _caller(
@@ -131,7 +147,8 @@ class Containment:
         elif mode == FORK:
             from miroir.plugins.contained import Nth
 
-            child = self.contained(provider, Nth([task.call for task in tasks]))
+            calls = Nth([task.call for task in tasks])
+            child = self._contained(provider, calls, mode)
             try:
                 yield lambda place: self._there(child, place, tasks[place], through)
             finally:
@@ -169,7 +186,7 @@ class Containment:
 
         key = (provider, threading.get_ident())
         if key not in self._kept:
-            self._kept[key] = self.contained(provider, perform)
+            self._kept[key] = self._contained(provider, perform, PROCESS)
         return self._kept[key]
 
     def close(self) -> None:
@@ -189,6 +206,14 @@ class Containment:
         )
         self.conduct.note(task.provider, kind_of(error), str(error))
         raise error
+
+
+def _travels(handle: object) -> bool:
+    try:
+        pickle.dumps(handle)
+    except Exception:  # noqa: BLE001 - pickle raises whatever it met
+        return False
+    return True
 
 
 def containment_of(settings: Settings) -> Containment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     AnyDestination = DestinationConnector[Destination[object]]
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class PluginManager:
@@ -92,6 +94,12 @@ class PluginManager:
             where=settings.origin("plugins").place,
             containment=containment_of(settings),
         )
+
+    def close(self) -> None:
+        """End their processes, and say who was set aside and what is not done."""
+        self.containment.close()
+        for line in self.containment.conduct.told():
+            log.error("%s", line)
 
     @property
     def loaded(self) -> Sequence[Loaded]:

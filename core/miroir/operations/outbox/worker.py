@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from miroir.errors import ConfigurationError, StoreError
-from miroir.isolation import Host, InlineHost, Limits, ProcessHost
+from miroir.isolation import ForkedHost, Host, InlineHost, Limits, ProcessHost
 from miroir.operations.outbox.classes import terms_by_name
 from miroir.operations.outbox.courier import Courier
 from miroir.operations.outbox.lane import Lane, Turn, database_clock
@@ -68,7 +68,8 @@ def host_of(workplace: Workplace, configured: ConfiguredDestination) -> Host:
     limits = Limits(memory_mib=section.memory_mib)
     if section.isolation == "none":
         return InlineHost(serve, configured.destination, limits)
-    return ProcessHost(FACTORY, configured.destination, limits)
+    host = ForkedHost if section.isolation == "fork" else ProcessHost
+    return host(FACTORY, configured.destination, limits)
 
 
 def owner_name() -> str:
