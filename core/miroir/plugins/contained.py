@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -13,6 +12,7 @@ from miroir.errors import (
     PluginTooSlow,
 )
 from miroir.isolation import Cell, Foreseen, Limits, Mode
+from miroir.plugins.among import among_threads
 from miroir.plugins.conduct import Conduct, Misbehaviour, kind_of
 from miroir.plugins.guarding import Allowed, blamed
 from miroir.plugins.provider import Provider
@@ -85,7 +85,7 @@ class Contained:
         try:
             return self._cell.call(request, seconds)
         except PluginTooSlow:
-            if apart is not None and self._mode is Mode.FORK and _threads():
+            if apart is not None and self._mode is Mode.FORK and among_threads():
                 return self._apart(apart, seconds)
             raise PluginTooSlow(_late(seconds)) from None
 
@@ -130,10 +130,6 @@ class Nth:
     def __call__(self, place: object) -> object:
         assert isinstance(place, int)
         return self._calls[place]()
-
-
-def _threads() -> bool:
-    return threading.active_count() > 1
 
 
 def _late(seconds: float) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from miroir.errors import PluginError, WrongHookResult
+from miroir.plugins.among import among_threads
 from miroir.plugins.conduct import Conduct, kind_of
 from miroir.plugins.conforming import fault
 from miroir.plugins.guarding import Allowed, guard
@@ -118,7 +119,7 @@ class Containment:
         copy may wait for ever for what one of them held when it was made.
         """
         mode = self.terms.mode_of(provider)
-        if mode == FORK and threading.active_count() > 1 and _travels(handle):
+        if mode == FORK and among_threads() and _travels(handle):
             mode = PROCESS
         return self._contained(provider, handle, mode, answer_bytes)
 
