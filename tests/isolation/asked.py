@@ -6,56 +6,47 @@ long that took.
 
 from __future__ import annotations
 
-import decimal
-import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic, perf_counter
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from miroir.errors import MiroirError, PluginError
 from miroir.isolation import ForkedHost, Json, Limits, ProcessHost
 from miroir.outbox.serving import FACTORY, Call
 from miroir.pipeline import Knowledge, analyse
 from miroir.plugins.conduct import Conduct
-from miroir.plugins.containment import Containment, Terms
+from miroir.plugins.contained import Contained
+from miroir.plugins.containment import Containment, Task, Terms
+from miroir.plugins.guarding import Allowed
 from miroir.plugins.provider import Provided, Provider
-from miroir.plugins.source_work import at_work
+from miroir.plugins.source_work import SourceAtWork, at_work
 from miroir.plugins.sources import ConfiguredSource
 from miroir.testing.payroll import make_company
-from miroir.types.action import HandOver, HandOverDesk
-from miroir.types.delivery import DeliveryClass, Intent, Promise, Receipt
+from miroir.types.action import HandOver
+from miroir.types.delivery import Intent
 from miroir.types.diagnosis import (
-    Cause,
-    CompanyView,
     Diagnostic,
-    Finding,
-    Responsible,
-    Scope,
-    Status,
 )
-from miroir.types.source import CollectRequest, DsnSource, ReceivedFile
+from miroir.types.source import CollectRequest, ReceivedFile
 
-from tests.isolation.misdeeds import GARBAGE, MISDEEDS
+from tests.isolation.misdeeds import HARMLESS, LATE, SAID
+from tests.isolation.plugins import (
+    SEEN,
+    SEEN_TOO,
+    WELL,
+    Depot,
+    Tray,
+    examine,
+)
 
+T = TypeVar("T")
 GOOD = Provider(name="good", distribution="miroir-good", version="1.0")
 BAD = Provider(name="bad", distribution="miroir-bad", version="2.0")
-WELL = ""
-SECONDS = 0.6
-"""Within which a plugin has to answer here."""
-_SEEN, _SEEN_TOO = (
-    Cause(
-        id=id,
-        label="Vu",
-        explanation="L’entreprise a été vue.",
-        responsible=Responsible.GPS,
-        would_refute="Rien.",
-        remedy="Aucun.",
-    )
-    for id in ("VU", "VU_AUSSI")
-)
+SECONDS, LATE_SECONDS = 30.0, 0.6
+"""Within which a plugin has to answer; when one that never will is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +66,47 @@ class Place(Protocol):
     def close(self) -> None: ...
 
 
-def surroundings() -> str:
-    """What the process of a plugin that does well is like."""
-    return "|".join(
-        (
-            os.getcwd(),  # noqa: PTH109
-            os.environ.get("MISDEED", ""),
-            os.environ.get("PATH", ""),
-            str(decimal.getcontext().prec),
-            str(sys.getrecursionlimit()),
-            str(sum((1, 2, 3))),
-        )
-    )
+def seconds(misdeed: str) -> float:
+    return LATE_SECONDS if misdeed in LATE else SECONDS
 
 
-def containment(mode: str) -> Containment:
-    return Containment(
-        Terms(mode=mode, seconds=SECONDS, next_seconds=SECONDS), Conduct(10**9)
-    )
+class Timed(Containment):
+    """Never sets aside, and counts the seconds of the good one."""
+
+    def __init__(self, mode: str) -> None:
+        super().__init__(Terms(mode=mode), Conduct(10**9))
+        self.spent = 0.0
+
+    def expect(self, misdeed: str) -> None:
+        within = seconds(misdeed)
+        self.terms = replace(self.terms, seconds=within, next_seconds=within)
+        self.spent = 0.0
+
+    def _there(
+        self, child: Contained, request: object, task: Task[T], through: Allowed
+    ) -> T:
+        begun = perf_counter()
+        try:
+            return super()._there(child, request, task, through)
+        finally:
+            self.spent += (perf_counter() - begun) * (task.provider is GOOD)
 
 
-# --- diagnostics ---------------------------------------------------------
-
-
-def examine(misdeed: str, company: CompanyView) -> Sequence[Finding]:
-    given = MISDEEDS[misdeed]() if misdeed else None
-    if misdeed in GARBAGE:
-        return given  # type: ignore[return-value]
-    return [
-        Finding(
-            cause=(_SEEN_TOO if misdeed else _SEEN).id,
-            scope=Scope.COMPANY,
-            status=Status.HYPOTHESIS,
-            periods=tuple(sorted({line.period for line in company.mirror})),
-            detail=surroundings(),
-        )
-    ]
+def wrong(where: str, misdeed: str, seen: Seen, without: Seen) -> Iterator[str]:
+    """What is not as it should be: the others, the blame, its words."""
+    if seen.gave != without.gave or without.said:
+        yield "the good one gave something else"
+    if bool(seen.said) is (misdeed in HARMLESS):
+        yield f"blamed: {list(seen.said)}"
+    for said in seen.said:
+        if "\n" in said or "006 084" in said:
+            yield f"not one line without a person: {said}"
+        if where == "destination":  # an outcome of its action, told by its name
+            continue
+        if "Plugin 'bad' (miroir-bad 2.0)" not in said or (
+            SAID.get(misdeed, "") not in said
+        ):
+            yield f"blamed wrongly: {said}"
 
 
 class Diagnosing:
@@ -122,32 +118,31 @@ class Diagnosing:
             for seed in (3, 4)
             for name, content in make_company(seed, 2026, 1, 2).files
         ]
-        self._containment = containment(mode)
+        self._containment = Timed(mode)
 
     def ask(self, misdeed: str) -> Seen:
+        self._containment.expect(misdeed)
         diagnostics = [diagnostic("a", GOOD, WELL), diagnostic("z", GOOD, WELL)]
         if misdeed:
             diagnostics.insert(1, diagnostic("m", BAD, misdeed))
         knowledge = Knowledge(diagnostics=diagnostics, containment=self._containment)
-        begun = perf_counter()
         found = analyse(self._files, knowledge).companies
-        spent = perf_counter() - begun
         gave = [
             (company.view.siren, one.finding)
             for company in found
             for one in company.diagnoses
-            if one.cause is _SEEN
+            if one.cause is SEEN
         ]
         assert len(gave) == 4
         said = [each for company in found for each in company.failures]
-        return Seen(said, gave, spent)
+        return Seen(said, gave, self._containment.spent)
 
     def close(self) -> None:
         self._containment.close()
 
 
 def diagnostic(name: str, provider: Provider, misdeed: str) -> Provided[Diagnostic]:
-    cause = _SEEN_TOO if misdeed else _SEEN
+    cause = SEEN_TOO if misdeed else SEEN
     examining = partial(examine, misdeed)
     return Provided(Diagnostic(name=name, causes=(cause,), examine=examining), provider)
 
@@ -155,61 +150,43 @@ def diagnostic(name: str, provider: Provider, misdeed: str) -> Provided[Diagnost
 # --- sources -------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Depot(DsnSource):
-    """Gives two files; does its misdeed before the second."""
-
-    misdeed: str = WELL
-
-    def collect(self, request: CollectRequest) -> Iterator[ReceivedFile]:
-        yield ReceivedFile.of("1.dsn", b"1" * 100_000)
-        given = MISDEEDS[self.misdeed]() if self.misdeed else None
-        if self.misdeed in GARBAGE:
-            yield given  # type: ignore[misc]
-        yield ReceivedFile.of("2.dsn", surroundings().encode())
-
-
 class Collecting:
     """A collection of a bad source beside one of a good source."""
 
     def __init__(self, mode: str) -> None:
-        self._containment = containment(mode)
+        self._containment = Timed(mode)
+        self._open = ExitStack()
+        self._good = self._open.enter_context(self._working(GOOD, WELL))
 
     def ask(self, misdeed: str) -> Seen:
+        self._containment.expect(misdeed)
         said = []
         if misdeed:
             try:
-                self._collect(BAD, Depot(misdeed=misdeed))
+                with self._working(BAD, misdeed) as bad:
+                    list(bad.collect(CollectRequest()))
             except PluginError as error:
                 said.append(str(error))
         begun = perf_counter()
-        gave = self._collect(GOOD, Depot())
+        gave = list(self._good.collect(CollectRequest()))
         return Seen(said, gave, perf_counter() - begun)
 
     def close(self) -> None:
-        self._containment.close()
+        self._open.close()
 
-    def _collect(self, provider: Provider, source: Depot) -> list[ReceivedFile]:
+    def _working(
+        self, provider: Provider, misdeed: str
+    ) -> AbstractContextManager[SourceAtWork]:
         configured = ConfiguredSource(
-            name="depot", connector="depot", provider=provider, source=source
+            name="depot",
+            connector="depot",
+            provider=provider,
+            source=Depot(misdeed=misdeed),
         )
-        with at_work(configured, self._containment) as working:
-            return list(working.collect(CollectRequest()))
+        return at_work(configured, self._containment)
 
 
 # --- destinations --------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tray(HandOverDesk):
-    misdeed: str = WELL
-    promise = Promise(delivery=DeliveryClass.KEYED)
-
-    def send(self, action: HandOver, intent: Intent) -> Receipt:
-        given = MISDEEDS[self.misdeed]() if self.misdeed else None
-        if self.misdeed in GARBAGE:
-            return given  # type: ignore[return-value]
-        return Receipt(id=intent.key, facts={"in": surroundings()})
 
 
 class Sending:
@@ -224,7 +201,7 @@ class Sending:
         if misdeed:
             bad = self._kind(FACTORY, Tray(misdeed=misdeed), Limits())
             try:
-                answer = send(bad, SECONDS)
+                answer = send(bad, seconds(misdeed))
                 if answer["outcome"] != "confirmed":
                     said.append(f"{answer['outcome']} {answer['code']}")
             except MiroirError as error:
@@ -232,14 +209,14 @@ class Sending:
             finally:
                 bad.close()
         begun = perf_counter()
-        gave = send(self._good, 30)
+        gave = send(self._good, SECONDS)
         return Seen(said, gave, perf_counter() - begun)
 
     def close(self) -> None:
         self._good.close()
 
 
-def send(host: ProcessHost, seconds: float) -> Json:
+def send(host: ProcessHost, within: float) -> Json:
     action = HandOver(
         siren="999000243",
         reference="D-1",
@@ -255,7 +232,7 @@ def send(host: ProcessHost, seconds: float) -> Json:
         until=monotonic() + 60,
     )
     host.start()
-    return host.call("send", call.params(), seconds)
+    return host.call("send", call.params(), within)
 
 
 PLACES: Mapping[str, Callable[[str], Place]] = {
