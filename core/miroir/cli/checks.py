@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +24,9 @@ from miroir.errors import (
 if TYPE_CHECKING:
     from miroir.config.settings import Settings
     from miroir.plugins import PluginManager
+
+
+_LATELY = timedelta(days=1)
 
 
 class Status(StrEnum):
@@ -66,8 +71,27 @@ def examine(config: Path | None) -> Iterator[Check]:
     if plugins is None:
         yield _skip("sources", "needs plugins that load")
     else:
+        yield from _conduct(settings)
         yield from _sources(settings, plugins)
         yield from _destinations(settings, plugins)
+
+
+def _conduct(settings: Settings) -> Iterator[Check]:
+    """What plugins did wrong lately, each with its last time."""
+    from miroir.plugins.notes import Note, read
+
+    since = (datetime.now(UTC) - _LATELY).isoformat(timespec="seconds")
+    lately: defaultdict[str, list[Note]] = defaultdict(list)
+    for note in read(settings.runs):
+        if note.at >= since:
+            lately[note.plugin].append(note)
+    for plugin, notes in sorted(lately.items()):
+        kinds = Counter(note.kind for note in notes)
+        counted = ", ".join(f"{kind} {kinds[kind]}" for kind in sorted(kinds))
+        last = f"the last in run {notes[-1].run} at {notes[-1].at}: {notes[-1].told}"
+        yield _fail(f"conduct of {plugin}", f"since {since}: {counted}; {last}")
+    if not lately:
+        yield _ok("conduct of plugins", f"nothing wrong since {since}")
 
 
 def _plugins(settings: Settings) -> Iterator[Check | PluginManager]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -23,11 +21,11 @@ from miroir.errors import (
     PluginTooSlow,
     WrongHookResult,
 )
+from miroir.plugins.notes import Note, add
 from miroir.plugins.provider import Provider
 from miroir.privacy import mask
 from miroir.running import run_id
 
-NOTES = "misbehaviours.jsonl"
 _SET_ASIDE_SECONDS = 3600.0
 _SHOWN = 5
 log = logging.getLogger(__name__)
@@ -65,8 +63,8 @@ class Conduct:
     """Counts what each plugin does wrong; safe between threads.
 
     A plugin that costs its process `strikes` times is set aside until the
-    command ends, an hour at most. `notes`: the folder where each misbehaviour
-    is added to a file, for `miroir metrics` and `miroir doctor`; None: none is.
+    command ends, an hour at most. `notes`: the folder where they are kept for
+    other commands; None: they are not.
     """
 
     def __init__(self, strikes: int = 3, notes: Path | None = None) -> None:
@@ -134,25 +132,15 @@ class Conduct:
     def _keep(self, provider: Provider, kind: Misbehaviour, told: str) -> None:
         if self._notes is None:
             return
-        note = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "run": run_id(),
-            "plugin": provider.name,
-            "release": provider.release,
-            "kind": kind,
-            "told": mask(told),
-        }
-        line = json.dumps(note, ensure_ascii=False) + "\n"
-        try:
-            self._notes.mkdir(parents=True, exist_ok=True)
-            # One write at the end of the file: other commands add theirs.
-            where = os.open(self._notes / NOTES, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-            try:
-                os.write(where, line.encode())
-            finally:
-                os.close(where)
-        except OSError as error:
-            log.warning("%s: %s", self._notes / NOTES, error.strerror)
+        note = Note(
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+            run=run_id(),
+            plugin=provider.name,
+            release=provider.release,
+            kind=kind.value,
+            told=mask(told),
+        )
+        add(self._notes, note)
 
 
 def kind_of(error: PluginError) -> Misbehaviour:
