@@ -124,6 +124,8 @@ class Child:
 
     def _end(self, *ends: int) -> None:
         self._kill_group()
+        if self.alive():  # so young that it does not lead its group yet
+            os.kill(self.pid, signal.SIGKILL)
         self._born.process.wait()
         self._drain()
         self._selector.close()

@@ -14,10 +14,10 @@ from miroir.errors import (
     PluginRaised,
     PluginTooSlow,
 )
-from miroir.isolation import child as serving
 from miroir.isolation.births import Born, forked, spawned
 from miroir.isolation.host import Json, Limits, decode, encode
 from miroir.isolation.offspring import Child
+from miroir.isolation.serving import serve
 
 
 class ProcessHost:
@@ -107,7 +107,7 @@ class ForkedHost(ProcessHost):
     """
 
     def _born(self) -> Born:
-        return forked(self._limits, serving.serve)
+        return forked(self._limits, serve)
 
 
 def first_line(
