@@ -66,7 +66,8 @@ def test_what_is_as_promised_has_no_fault(value: object, expected: Any) -> None:
         ([but(remedy={1: "a"})], Sequence[Finding], "remedy (a key)"),
         ([but(remedy=3)], Sequence[Finding], "expected a mapping"),
         ({"a": 1}, Mapping[str, str], "a value"),
-        (3, str | None, "expected str"),
+        (3, str | None, "expected str or None"),
+        (TaskReading(tasks=(3,)), Reading, "a wrong tasks[0]"),  # type: ignore[arg-type]
         (3, int | str | None, ""),
         (3.5, int | str | None, "expected int or str or None"),
         (3, Reading, "AdhesionReading or CampaignReading or TaskReading"),

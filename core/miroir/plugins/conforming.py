@@ -35,7 +35,9 @@ def _faults(value: object, expected: Any, where: str) -> Iterator[str]:
     if origin in (Union, types.UnionType):
         told = [next(_faults(value, each, where), "") for each in inner]
         if all(told):
-            yield _told(value, _name(expected), where) if len(told) > 2 else told[0]
+            yield _of_its_class(value, inner, told) or _told(
+                value, _name(expected), where
+            )
     elif origin is Literal:
         if value not in inner:
             yield _told(value, _name(expected), where)
@@ -55,6 +57,14 @@ def _faults(value: object, expected: Any, where: str) -> Iterator[str]:
         yield _told(value, expected.__name__, where)
     elif is_dataclass(expected):
         yield from _in_fields(value, expected, where)
+
+
+def _of_its_class(value: object, inner: Sequence[Any], told: Sequence[str]) -> str:
+    """What is wrong inside a value of one of these classes."""
+    for each, said in zip(inner, told, strict=True):
+        if isinstance(each, type) and type(value) is each:
+            return said
+    return ""
 
 
 def _is_a(value: object, expected: type[object]) -> bool:
