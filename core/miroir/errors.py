@@ -99,6 +99,10 @@ class PluginGarbage(PluginFailure):
     """A plugin answered what nobody can use."""
 
 
+class PluginSetAside(PluginError):
+    """A plugin that misbehaved too often is left alone for the rest of the run."""
+
+
 class StoreError(MiroirError):
     """The store cannot be used."""
 

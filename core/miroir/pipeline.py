@@ -6,7 +6,7 @@ source -> declaration -> recomputation -> gap -> diagnostic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,10 +15,11 @@ from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.reading import MONTHLY
 from miroir.declaration.validity import judge_versions
 from miroir.diagnostic.spread import national
-from miroir.errors import BeyondHorizon, PluginError, PluginFailure
+from miroir.errors import BeyondHorizon, PluginError
 from miroir.gap.payments import payment_gaps
 from miroir.large import LARGE
-from miroir.plugins.guarding import guard
+from miroir.plugins.answer import Answer
+from miroir.plugins.containment import IN_PLACE, Containment, Task
 from miroir.plugins.judging import Judging
 from miroir.plugins.provider import Provided
 from miroir.recomputation.company import mirror
@@ -40,6 +41,8 @@ from miroir.types.period import Month
 from miroir.types.source import ReceivedFile, Refusal
 
 OWN_JUDGING = Judging()
+BATCH = 64
+"""Companies for which a plugin is called in one child."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ class Knowledge:
     """What an analysis needs beside the declarations.
 
     `conditions` is None when no adhesion conditions were given at all.
+    `containment` says where plugins run.
     """
 
     diagnostics: Sequence[Provided[Diagnostic]]
@@ -55,6 +59,7 @@ class Knowledge:
     judging: Judging = OWN_JUDGING
     accept_tests: bool = False
     campaign: Sequence[CampaignLine] = ()
+    containment: Containment = IN_PLACE
 
 
 def analyse(
@@ -78,12 +83,7 @@ def analyse(
     companies = _by_company(readings)
     refusals.extend(beyond_horizon(companies.values()))
     return Analysis(
-        companies=national(
-            [
-                analyse_company(siren, companies[siren], knowledge)
-                for siren in sorted(companies)
-            ]
-        ),
+        companies=national(analyse_companies(companies, knowledge)),
         refusals=tuple(refusals),
         observations=(
             *observations,
@@ -97,6 +97,37 @@ def analyse_company(
     siren: str, versions: Sequence[DeclarationVersion], knowledge: Knowledge
 ) -> CompanyAnalysis:
     """One company: its mirror, its payments, what explains the gaps."""
+    (company,) = analyse_companies({siren: versions}, knowledge)
+    return company
+
+
+def analyse_companies(
+    companies: Mapping[str, Sequence[DeclarationVersion]], knowledge: Knowledge
+) -> list[CompanyAnalysis]:
+    """Every company, by SIREN. Plugins are called for many companies at once."""
+    found: list[CompanyAnalysis] = []
+    sirens = sorted(companies)
+    for start in range(0, len(sirens), BATCH):
+        batch = [
+            Answer(view=_view(siren, companies[siren], knowledge))
+            for siren in sirens[start : start + BATCH]
+        ]
+        _judge(batch, knowledge)
+        found.extend(answer.given() for answer in batch)
+    return found
+
+
+def _judge(batch: Sequence[Answer], knowledge: Knowledge) -> None:
+    judging, containment = knowledge.judging, knowledge.containment
+    judging.open(batch, containment)
+    _examine(batch, knowledge.diagnostics, containment)
+    judging.rank(batch, _causes(knowledge.diagnostics), containment)
+    judging.sample(batch, containment)
+
+
+def _view(
+    siren: str, versions: Sequence[DeclarationVersion], knowledge: Knowledge
+) -> CompanyView:
     current = [
         version.declaration
         for version in versions
@@ -107,7 +138,7 @@ def analyse_company(
         for condition in knowledge.conditions or ()
         if condition.siren == siren
     ]
-    view = CompanyView(
+    return CompanyView(
         siren=siren,
         versions=tuple(versions),
         mirror=_mirror(current, conditions),
@@ -119,17 +150,6 @@ def analyse_company(
         adhesions_given=knowledge.conditions is not None,
         tolerance=knowledge.tolerance,
         campaign=tuple(line for line in knowledge.campaign if line.siren == siren),
-    )
-    failures: list[str] = []
-    judging, causes = knowledge.judging, _causes(knowledge.diagnostics)
-    view = judging.opened(view, failures)
-    findings = _examine(view, knowledge.diagnostics, failures)
-    diagnoses = judging.ranked(view, findings, causes, failures)
-    return CompanyAnalysis(
-        view=view,
-        diagnoses=diagnoses,
-        samples=judging.sampled(view, diagnoses, failures),
-        failures=tuple(failures),
     )
 
 
@@ -206,29 +226,47 @@ def beyond_horizon(
 
 
 def _examine(
-    view: CompanyView,
-    diagnostics: Iterable[Provided[Diagnostic]],
-    failures: list[str],
-) -> list[Finding]:
+    batch: Sequence[Answer],
+    diagnostics: Sequence[Provided[Diagnostic]],
+    containment: Containment,
+) -> None:
     """Findings of every diagnostic; one that fails is named, others go on."""
-    findings: list[Finding] = []
-    for diagnostic, provider in diagnostics:
-        doing = f"examining {view.siren} ({diagnostic.name})"
-        known = {cause.id for cause in diagnostic.causes}
-        try:
-            found = guard(provider, doing, partial(diagnostic.examine, view))
-            strangers = {finding.cause for finding in found} - known
-            if strangers:
-                raise PluginFailure(
-                    f"Plugin {provider}, while {doing}: found causes that it does"
-                    f" not declare: {', '.join(sorted(strangers))}. Add them to the"
-                    " causes of the diagnostic."
-                )
-        except PluginError as error:
-            failures.append(str(error))
-            continue
-        findings.extend(found)
-    return findings
+    asked = [
+        (answer, _examination(answer.view, given))
+        for answer in batch
+        for given in diagnostics
+    ]
+    answers = containment.run([task for _, task in asked])
+    for (answer, _), found in zip(asked, answers, strict=True):
+        if isinstance(found, PluginError):
+            answer.failures.append(str(found))
+        else:
+            answer.findings.extend(found)
+
+
+def _examination(
+    view: CompanyView, given: Provided[Diagnostic]
+) -> Task[Sequence[Finding]]:
+    diagnostic, provider = given
+    known = {cause.id for cause in diagnostic.causes}
+    return Task(
+        provider=provider,
+        doing=f"examining {view.siren} ({diagnostic.name})",
+        what=f"examining ({diagnostic.name})",
+        call=partial(diagnostic.examine, view),
+        expected=Sequence[Finding],
+        wrong=partial(_strangers, known),
+    )
+
+
+def _strangers(known: Collection[str], found: Sequence[Finding]) -> str:
+    strangers = sorted({finding.cause for finding in found} - set(known))
+    if not strangers:
+        return ""
+    return (
+        f"found causes that it does not declare: {', '.join(strangers)}; add them to"
+        " the causes of the diagnostic"
+    )
 
 
 def _causes(diagnostics: Iterable[Provided[Diagnostic]]) -> Mapping[str, Cause]:

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from miroir.plugins.conduct import Conduct, Misbehaviour
+from miroir.plugins.provider import Provider
 
 from tests.cli.commands import miroir
 from tests.plugins.distributions import Site
@@ -39,8 +41,24 @@ def test_all_is_well() -> None:
     names = [line.removeprefix("OK    ").split(":")[0] for line in lines]
     assert names == [
         "python", "miroir", "configuration", "plugins", "store", "keys", "archive",
-        "signed heads", "sources",
+        "signed heads", "conduct of plugins", "sources",
     ]  # fmt: skip
+
+
+def test_what_plugins_did_wrong_lately_is_told(tmp_path: Path) -> None:
+    provider = Provider(name="gps_acme", distribution="miroir-gps-acme", version="1.0")
+    conduct = Conduct(notes=tmp_path / "runs")
+    conduct.note(provider, Misbehaviour.CRASHED, "Plugin 'gps_acme' fell over")
+    conduct.note(provider, Misbehaviour.TOO_SLOW, "Plugin 'gps_acme' was late")
+    exit_code, found = _doctor()
+    status, detail = found["conduct of gps_acme"]
+    assert (exit_code, status) == (1, "fail")
+    assert "crashed 1, too_slow 1; the last in run " in detail
+    assert detail.endswith("Plugin 'gps_acme' was late")
+    assert "conduct of plugins" not in found
+    text = miroir("metrics").stdout
+    counted = 'miroir_plugin_misbehaviours_total{kind="crashed",plugin="gps_acme"} 1.0'
+    assert counted in text.splitlines()
 
 
 def test_each_source_is_contacted(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_the_rules_read_metrics_that_are_written(
     assert CliRunner().invoke(main, ["init"]).exit_code == 0
     written = CliRunner().invoke(main, ["metrics"]).stdout
     # Without a job, a source or a destination, their names are told all the same.
-    told = set(re.findall(r"^# TYPE (\w+) gauge", written, re.MULTILINE))
+    told = set(re.findall(r"^# TYPE (\w+) (?:counter|gauge)", written, re.MULTILINE))
     read = set(re.findall(r"\bmiroir_\w+", "".join(_expressions())))
     assert read <= told
     done = subprocess.run(

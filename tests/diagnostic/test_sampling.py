@@ -7,11 +7,11 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from miroir.diagnostic.sampling import samples
+from miroir.diagnostic.sampling import OWN_POLICY, drawn, establishments
 from miroir.types.calculation import MirrorLine
-from miroir.types.diagnosis import Diagnosis, Status
+from miroir.types.diagnosis import CompanyView, Diagnosis, Status
 from miroir.types.period import Month
-from miroir.types.sampling import Drawn, EstablishmentGaps, Sample, SampleSize
+from miroir.types.sampling import Drawn, Sample, SampleSize
 
 from tests.diagnostic.views import MARCH, SIRET, company, diagnosis, line
 
@@ -22,7 +22,18 @@ RARE = diagnosis(2, "RARE", ["P000", "P001", "P002"])
 COMMON = diagnosis(1, "COURANTE", [f"P{each:03}" for each in range(3, 100)])
 
 
-def drawn(
+def samples(
+    view: CompanyView,
+    diagnoses: tuple[Diagnosis, ...],
+    size: SampleSize,
+    policy: str = OWN_POLICY,
+) -> tuple[Sample, ...]:
+    return tuple(
+        drawn(one, size, policy) for one in establishments(view, diagnoses, size)
+    )
+
+
+def sampled(
     lines: list[MirrorLine] = LINES,
     diagnoses: tuple[Diagnosis, ...] = (COMMON, RARE),
     size: SampleSize = SIZE,
@@ -36,7 +47,7 @@ def persons(sample: Sample) -> list[str]:
 
 
 def test_few_are_all_studied() -> None:
-    sample = drawn(LINES[:5])
+    sample = sampled(LINES[:5])
     assert {one.drawn for one in sample.studied} == {Drawn.ALL}
     assert persons(sample) == ["P004", "P003", "P002", "P001", "P000"]
     assert (sample.left, sample.left_amount, sample.doubtful_bound) == (0, 0, 0)
@@ -44,7 +55,7 @@ def test_few_are_all_studied() -> None:
 
 
 def test_many_are_sampled_the_largest_each_cause_and_a_random_tail() -> None:
-    sample = drawn()
+    sample = sampled()
     assert Counter(one.drawn for one in sample.studied) == {
         Drawn.LARGEST: 3,
         Drawn.CAUSE: 2,
@@ -60,12 +71,12 @@ def test_many_are_sampled_the_largest_each_cause_and_a_random_tail() -> None:
 def test_the_draw_does_not_depend_on_the_order_of_lines() -> None:
     shuffled = list(LINES)
     Random(1).shuffle(shuffled)
-    assert drawn(shuffled) == drawn()
+    assert sampled(shuffled) == sampled()
 
 
 def test_another_establishment_or_period_draws_others() -> None:
     def tail(lines: list[MirrorLine]) -> set[str]:
-        studied = drawn(lines).studied
+        studied = sampled(lines).studied
         return {one.person.reveal() for one in studied if one.drawn is Drawn.RANDOM}
 
     other = [replace(each, siret=OTHER) for each in LINES]
@@ -74,8 +85,8 @@ def test_another_establishment_or_period_draws_others() -> None:
 
 
 def test_one_employee_more_hardly_moves_the_random_tail() -> None:
-    tail = {one.person for one in drawn().studied if one.drawn is Drawn.RANDOM}
-    more = drawn([*LINES, line("P500", -900)])
+    tail = {one.person for one in sampled().studied if one.drawn is Drawn.RANDOM}
+    more = sampled([*LINES, line("P500", -900)])
     kept = {one.person for one in more.studied if one.drawn is Drawn.RANDOM}
     assert len(tail & kept) >= 3
 
@@ -106,7 +117,7 @@ def test_each_establishment_has_its_sample() -> None:
 
 
 def test_those_that_no_cause_concerns_are_a_stratum() -> None:
-    sample = drawn(diagnoses=(COMMON,))
+    sample = sampled(diagnoses=(COMMON,))
     assert persons(sample)[3:5] == ["P002", "P001"]
     assert sample.studied[3].causes == ()
 
@@ -117,11 +128,11 @@ def test_background_and_legitimate_diagnoses_are_no_cause() -> None:
         diagnosis(1, "HISTORIQUE_MANQUANT", everybody),
         diagnosis(2, "LEGITIME_X", everybody, status=Status.LEGITIMATE),
     )
-    assert {one.causes for one in drawn(diagnoses=none).studied} == {()}
+    assert {one.causes for one in sampled(diagnoses=none).studied} == {()}
 
 
 def test_what_is_left_is_estimated_from_the_random_tail() -> None:
-    sample = drawn()
+    sample = sampled()
     # Every employee has an established cause: none of the tail is doubtful.
     assert sample.doubtful_amount == 0
     assert 0 < sample.doubtful_bound < sample.left_amount
@@ -129,27 +140,22 @@ def test_what_is_left_is_estimated_from_the_random_tail() -> None:
         replace(one, finding=replace(one.finding, status=Status.HYPOTHESIS))
         for one in (COMMON, RARE)
     )
-    sample = drawn(diagnoses=doubt)
+    sample = sampled(diagnoses=doubt)
     assert sample.doubtful_amount == sample.doubtful_bound == sample.left_amount
 
 
 def test_without_random_tail_nothing_is_estimated_and_the_bound_is_all() -> None:
-    sample = drawn(size=replace(SIZE, random=0))
+    sample = sampled(size=replace(SIZE, random=0))
     assert sample.doubtful_amount is None
     assert sample.doubtful_bound == sample.left_amount > 0
 
 
 def test_a_policy_decides_on_what_the_establishment_has() -> None:
-    asked: list[EstablishmentGaps] = []
-
-    def size(gaps: EstablishmentGaps) -> SampleSize:
-        asked.append(gaps)
-        return replace(gaps.configured, largest=gaps.employees // 10)
-
-    (sample,) = samples(company(*LINES), (COMMON, RARE), SIZE, "acme:dix", size)
+    (one,) = establishments(company(*LINES), (COMMON, RARE), SIZE)
+    gaps = one.gaps
+    sample = drawn(one, replace(SIZE, largest=gaps.employees // 10), "acme:dix")
     assert sample.policy == "acme:dix"
-    assert sum(one.drawn is Drawn.LARGEST for one in sample.studied) == 10
-    (gaps,) = asked
+    assert sum(each.drawn is Drawn.LARGEST for each in sample.studied) == 10
     assert (gaps.siren, gaps.siret, gaps.periods) == ("999000243", SIRET, (MARCH,))
     assert (gaps.employees, gaps.lines, gaps.amount) == (100, 100, sample.amount)
     assert gaps.causes == {"COURANTE": 97, "RARE": 3}

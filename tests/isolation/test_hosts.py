@@ -1,4 +1,4 @@
-"""Twelve misbehaviours and some more, in a child process and in this one."""
+"""Twelve misbehaviours and some more, in either kind of child and in this process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from miroir.errors import (
     PluginRaised,
     PluginTooSlow,
 )
-from miroir.isolation import Host, InlineHost, Limits, ProcessHost
+from miroir.isolation import ForkedHost, Host, InlineHost, Limits, ProcessHost
 
 from tests.isolation.misbehaving import make
 
@@ -47,16 +47,19 @@ CHILD_ONLY: dict[str, Errors] = {
 """What would end this process, or never end."""
 
 
-@pytest.fixture(scope="module")
-def child() -> Iterator[ProcessHost]:
-    host = ProcessHost(FACTORY, "in a child")
+@pytest.fixture(scope="module", params=[ProcessHost, ForkedHost])
+def child(request: pytest.FixtureRequest) -> Iterator[ProcessHost]:
+    host: ProcessHost = request.param(FACTORY, "in a child")
     yield host
     host.close()
 
 
-@pytest.fixture(params=["process", "inline"])
-def host(request: pytest.FixtureRequest, child: ProcessHost) -> Host:
-    return child if request.param == "process" else InlineHost(make, "in a child")
+@pytest.fixture(scope="module", params=[ProcessHost, ForkedHost, InlineHost])
+def host(request: pytest.FixtureRequest) -> Iterator[Host]:
+    kind = request.param
+    host: Host = kind(make if kind is InlineHost else FACTORY, "in a child")
+    yield host
+    host.close()
 
 
 def test_a_call_is_answered(host: Host) -> None:
@@ -105,8 +108,9 @@ def test_a_child_has_nothing_of_the_environment(
     assert child.call("reads_input", {}, 20) == {"read": ""}
 
 
-def test_what_a_child_started_is_killed_with_it() -> None:
-    host = ProcessHost(FACTORY, "")
+@pytest.mark.parametrize("kind", [ProcessHost, ForkedHost])
+def test_what_a_child_started_is_killed_with_it(kind: type[ProcessHost]) -> None:
+    host = kind(FACTORY, "")
     pid = host.call("leaves_a_child", {}, 20)["pid"]
     host.close()
     assert isinstance(pid, int)
@@ -114,17 +118,20 @@ def test_what_a_child_started_is_killed_with_it() -> None:
 
 
 PARENT = """
-from miroir.isolation import ProcessHost
-host = ProcessHost("tests.isolation.misbehaving:make", "")
+import sys
+from miroir.isolation import ForkedHost, ProcessHost
+kind = {"fork": ForkedHost, "process": ProcessHost}[sys.argv[1]]
+host = kind("tests.isolation.misbehaving:make", "")
 host.start()
 print(host.pid, flush=True)
 host.call("sleeps", {}, 3600)
 """
 
 
-def test_a_child_dies_with_its_parent() -> None:
+@pytest.mark.parametrize("kind", ["fork", "process"])
+def test_a_child_dies_with_its_parent(kind: str) -> None:
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-c", PARENT, kind], stdout=subprocess.PIPE, cwd=ROOT
     )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())

@@ -78,7 +78,8 @@ def test_a_worker_that_wakes_up_late_does_nothing_twice(
     double.set(late_seconds=0.5)
     (key,) = fleet.enqueue("slow")
     sleeper = fleet.start()
-    until(lambda: fleet.statuses([key]) == {Status.IN_FLIGHT}, "it is under way")
+    # Stopped while it writes, it would keep the others out of the store.
+    until(lambda: fleet.rows([key])[0].first_sent_at is not None, "it is under way")
     sleeper.send_signal(signal.SIGSTOP)
     other = fleet.start("--until-idle")
     assert other.wait(timeout=60) == 0

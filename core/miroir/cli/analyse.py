@@ -13,6 +13,7 @@ import click
 
 from miroir.cli.output import FORMATS, write
 from miroir.cli.persons import naming
+from miroir.cli.state import installed_plugins
 from miroir.pipeline import Knowledge
 from miroir.pipeline import analyse as run
 from miroir.plugins.judging import Judging
@@ -73,7 +74,7 @@ def analyse(
     are gaps or not; 1 nothing could be read; 2 wrong usage; 3 with
     --fail-on-gap when there are gaps.
     """
-    plugins = PluginManager.load()
+    plugins = installed_plugins()
     conditions: tuple[AdhesionCondition, ...] | None = None
     refused: tuple[Refusal, ...] = ()
     if adhesions is not None:
@@ -88,6 +89,7 @@ def analyse(
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
         judging=Judging.of(plugins),
+        containment=plugins.containment,
         accept_tests=accept_tests,
         campaign=lines,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -16,13 +18,15 @@ from miroir.errors import (
     DestinationError,
     MiroirError,
     PluginError,
-    SourceError,
     StoreError,
 )
 
 if TYPE_CHECKING:
     from miroir.config.settings import Settings
     from miroir.plugins import PluginManager
+
+
+_LATELY = timedelta(days=1)
 
 
 class Status(StrEnum):
@@ -67,8 +71,27 @@ def examine(config: Path | None) -> Iterator[Check]:
     if plugins is None:
         yield _skip("sources", "needs plugins that load")
     else:
+        yield from _conduct(settings)
         yield from _sources(settings, plugins)
         yield from _destinations(settings, plugins)
+
+
+def _conduct(settings: Settings) -> Iterator[Check]:
+    """What plugins did wrong lately, each with its last time."""
+    from miroir.plugins.notes import Note, read
+
+    since = (datetime.now(UTC) - _LATELY).isoformat(timespec="seconds")
+    lately: defaultdict[str, list[Note]] = defaultdict(list)
+    for note in read(settings.runs):
+        if note.at >= since:
+            lately[note.plugin].append(note)
+    for plugin, notes in sorted(lately.items()):
+        kinds = Counter(note.kind for note in notes)
+        counted = ", ".join(f"{kind} {kinds[kind]}" for kind in sorted(kinds))
+        last = f"the last in run {notes[-1].run} at {notes[-1].at}: {notes[-1].told}"
+        yield _fail(f"conduct of {plugin}", f"since {since}: {counted}; {last}")
+    if not lately:
+        yield _ok("conduct of plugins", f"nothing wrong since {since}")
 
 
 def _plugins(settings: Settings) -> Iterator[Check | PluginManager]:
@@ -137,7 +160,8 @@ def _folder(name: str, folder: Path, key: str) -> Check:
 
 
 def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
-    from miroir.plugins import configured_sources, guard
+    from miroir.plugins import configured_sources
+    from miroir.plugins.source_work import at_work
 
     try:
         sources = configured_sources(settings.layers, plugins)
@@ -151,12 +175,8 @@ def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
         yield _ok("sources", "none configured")
     for name, configured in sources.items():
         try:
-            guard(
-                configured.provider,
-                f"checking the source {name}",
-                configured.source.check,
-                through=(SourceError,),
-            )
+            with at_work(configured, plugins.containment) as source:
+                source.check()
         except MiroirError as error:
             yield _fail(f"source {name}", str(error))
         else:
@@ -164,7 +184,8 @@ def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
 
 
 def _destinations(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
-    from miroir.plugins import configured_destinations, guard
+    from miroir.plugins import configured_destinations
+    from miroir.plugins.containment import Task
 
     try:
         destinations = configured_destinations(settings.layers, plugins)
@@ -176,12 +197,14 @@ def _destinations(settings: Settings, plugins: PluginManager) -> Iterator[Check]
         return
     for name, configured in destinations.items():
         try:
-            guard(
-                configured.provider,
-                f"checking the destination {name}",
-                configured.destination.check,
-                through=(DestinationError,),
+            checking = Task(
+                provider=configured.provider,
+                doing=f"checking the destination {name}",
+                what=f"checking {name}",
+                call=configured.destination.check,
+                expected=type(None),
             )
+            plugins.containment.ask(checking, through=(DestinationError,))
         except MiroirError as error:
             yield _fail(f"destination {name}", str(error))
         else:

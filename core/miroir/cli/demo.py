@@ -9,10 +9,10 @@ import click
 from miroir.cli.analyse import conditions_from
 from miroir.cli.output import FORMATS, write
 from miroir.cli.persons import naming
+from miroir.cli.state import installed_plugins
 from miroir.demo import demo_adhesions, demo_files
 from miroir.pipeline import Knowledge, analyse
 from miroir.plugins.judging import Judging
-from miroir.plugins.manager import PluginManager
 from miroir.types.source import ReceivedFile
 
 ADHESIONS = "adhesions.csv"
@@ -35,12 +35,13 @@ def demo(form: str, output: Path | None, into: Path | None) -> None:
     """
     files = [ReceivedFile.of(name, content) for name, content in demo_files()]
     adhesions = ReceivedFile.of(ADHESIONS, demo_adhesions())
-    plugins = PluginManager.load()
+    plugins = installed_plugins()
     conditions, refused = conditions_from(adhesions, plugins)
     knowledge = Knowledge(
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
         judging=Judging.of(plugins),
+        containment=plugins.containment,
     )
     analysis = analyse([*refused, *files], knowledge)
     write(analysis, form, naming(False), output)

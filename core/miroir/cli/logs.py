@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
-from functools import cache
-from secrets import token_hex
 
 from miroir.privacy import MaskPersonalData
-
-
-@cache
-def run_id() -> str:
-    """The name of this run: that of MIROIR_RUN_ID, or one of its own.
-
-    A scheduler that starts several commands for one job gives them one name.
-    """
-    return os.environ.get("MIROIR_RUN_ID") or token_hex(6)
+from miroir.running import run_id
 
 
 def set_up(level: str, format: str) -> None:

@@ -102,12 +102,12 @@ def from_files(
     """
     from miroir.cli.analyse import conditions_from
     from miroir.cli.persons import naming
+    from miroir.cli.state import installed_plugins
     from miroir.pipeline import Knowledge, analyse
     from miroir.plugins.judging import Judging
-    from miroir.plugins.manager import PluginManager
     from miroir.source.paths import dsn_paths, no_file, read_paths
 
-    plugins = PluginManager.load()
+    plugins = installed_plugins()
     conditions: tuple[AdhesionCondition, ...] | None = None
     refused: tuple[Refusal, ...] = ()
     if adhesions is not None:
@@ -120,6 +120,7 @@ def from_files(
         diagnostics=plugins.diagnostics(),
         conditions=conditions,
         judging=Judging.of(plugins),
+        containment=plugins.containment,
     )
     found = analyse(chain(refused, nothing, read_paths(files)), knowledge)
     _tell(found.refusals)

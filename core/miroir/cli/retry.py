@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from miroir.cli.logs import run_id
 from miroir.cli.state import config_option, current_settings
+from miroir.running import run_id
 
 if TYPE_CHECKING:
     from miroir.operations.many import Result

@@ -80,3 +80,14 @@ def current_plugins(settings: Settings) -> PluginManager:
     from miroir.plugins import PluginManager
 
     return PluginManager.from_settings(settings)
+
+
+def installed_plugins() -> PluginManager:
+    """Load every plugin that is installed, until the command ends; PluginError."""
+    from miroir.plugins import PluginManager
+
+    plugins = PluginManager.load()
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(plugins.close)
+    return plugins

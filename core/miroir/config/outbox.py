@@ -13,10 +13,11 @@ from miroir.config.section import Section
 class OutboxSection(Section):
     """How actions go out."""
 
-    isolation: Literal["process", "none"] = Field(
+    isolation: Literal["process", "fork", "none"] = Field(
         default="process",
-        description="process: each destination runs in a process of its own; none: "
-        "in the worker's, which a destination may then stop",
+        description="process: each destination runs in a process of its own; fork: "
+        "in a copy of the worker; none: in the worker, which a destination may then "
+        "stop",
     )
     memory_mib: int = Field(
         default=512,

@@ -21,9 +21,10 @@ from miroir.config.entries import Key, Origin, dotted
 from miroir.config.judging import DiagnosisSection, SamplingSection
 from miroir.config.layers import Layers
 from miroir.config.outbox import OutboxSection
+from miroir.config.plugins import PluginsSection
 from miroir.config.record import RecordSection
 from miroir.config.schedule import ScheduleSection
-from miroir.config.section import Names, Section
+from miroir.config.section import Section
 from miroir.config.services import ServiceSection, usual
 from miroir.config.trace import TraceSection
 from miroir.types.amounts import Cents
@@ -70,20 +71,6 @@ class KeysSection(Section):
     file: Path = Field(
         default=Path("miroir.keys"),
         description="the path of the key file, which `miroir init` creates",
-    )
-
-
-class PluginsSection(Section):
-    """Which plugins are on."""
-
-    enabled: Names | None = Field(
-        default=None,
-        description="a list of plugin names: those to switch on, beside the "
-        "built-in ones; without it every installed plugin is on",
-    )
-    disabled: Names = Field(
-        default=(),
-        description="a list of plugin names: those to switch off",
     )
 
 

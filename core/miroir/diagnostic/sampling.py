@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from miroir.diagnostic.ranking import BACKGROUND
@@ -22,24 +22,14 @@ from miroir.types.sampling import Drawn, EstablishmentGaps, Sample, SampleSize, 
 
 OWN_POLICY = "miroir"
 
-SizeOf = Callable[[EstablishmentGaps], SampleSize]
 
-
-def samples(
-    company: CompanyView,
-    diagnoses: Sequence[Diagnosis],
-    configured: SampleSize,
-    policy: str = OWN_POLICY,
-    size_of: SizeOf | None = None,
-) -> tuple[Sample, ...]:
-    """One sample for each establishment with gaps, by SIRET.
-
-    `size_of`, named `policy`, is a GPS's; without it `configured` holds.
-    """
+def establishments(
+    company: CompanyView, diagnoses: Sequence[Diagnosis], configured: SampleSize
+) -> Iterator[ToDraw]:
+    """The establishments with gaps, by SIRET."""
     by_siret: dict[str, list[MirrorLine]] = defaultdict(list)
     for line in company.gaps:
         by_siret[line.siret].append(line)
-    found = []
     for siret, lines in sorted(by_siret.items()):
         periods = tuple(sorted({line.period for line in lines}))
         employees = _employees(siret, periods, lines, diagnoses)
@@ -53,9 +43,12 @@ def samples(
             causes=Counter(cause for one in employees for cause in one.causes),
             configured=configured,
         )
-        size = size_of(gaps) if size_of else configured
-        found.append(_sample(gaps, employees, size, policy))
-    return tuple(found)
+        yield ToDraw(gaps, employees)
+
+
+def drawn(to_draw: ToDraw, size: SampleSize, policy: str) -> Sample:
+    """The sample of an establishment; `policy` named its size."""
+    return _sample(to_draw.gaps, to_draw.employees, size, policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +71,14 @@ class _Employee:
             causes=self.causes,
             drawn=why,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ToDraw:
+    """One establishment before its sample is drawn."""
+
+    gaps: EstablishmentGaps
+    employees: Sequence[_Employee]
 
 
 def _employees(

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import partial
 
 from miroir.config.settings import Settings
-from miroir.errors import RowsRefused, SourceError, SourceHeld
+from miroir.errors import RowsRefused, SourceHeld
 from miroir.operations.workplace import Workplace
-from miroir.plugins.guarding import guard
-from miroir.plugins.sources import ConfiguredSource
+from miroir.plugins.source_work import SourceAtWork
 from miroir.schedule.shrinking import shrunk
 from miroir.store.schedule.watches import Watch
-from miroir.types.source import ReceivedFile, RowSource
+from miroir.types.source import ReceivedFile
 
 
 def shrink_percent(settings: Settings, source: str) -> int:
@@ -27,36 +25,23 @@ def shrink_percent(settings: Settings, source: str) -> int:
     return own.shrink_percent
 
 
-def rows_in(configured: ConfiguredSource, files: Iterable[ReceivedFile]) -> int | None:
+def rows_in(source: SourceAtWork, files: Iterable[ReceivedFile]) -> int | None:
     """Rows of the files of a source, refused ones included.
 
     None when a file cannot be read at all: it is refused, and replaces nothing;
     and for tasks, since a basket empties as its tasks are done.
     """
-    source, rows = configured.source, 0
-    if not isinstance(source, RowSource) or source.kind == "task":
+    if not source.has_rows or source.kind == "task":
         return None
-    for file in files:
-        call = partial(_rows, source, file)
-        try:
-            rows += guard(
-                configured.provider,
-                f"reading {file.name}",
-                call,
-                through=(SourceError,),
-            )
-        except RowsRefused:
-            return None
-    return rows
+    try:
+        return sum(source.read(file).rows for file in files)
+    except RowsRefused:
+        return None
 
 
-def _rows(source: RowSource, file: ReceivedFile) -> int:
-    return source.read(file).rows
-
-
-def whole_size(configured: ConfiguredSource, given: int | None) -> int | None:
+def whole_size(source: SourceAtWork, given: int | None) -> int | None:
     """Files that a source holds: as it says, else as many as it gave."""
-    said = guard(configured.provider, "asking for the size", configured.source.size)
+    said = source.size()
     return given if said is None else said
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from miroir.config.settings import Settings
 from miroir.operations.schedule.outlook import Outlook, outlook
 from miroir.operations.workplace import Workplace, opened
 from miroir.outbox.model import ACTIVE
+from miroir.plugins.notes import read
 from miroir.store.database import Tables
 from miroir.store.schedule.jobs import RunState
 from miroir.store.schema import head
@@ -36,16 +39,16 @@ class _Reading(Collector):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def describe(self) -> Iterator[Gauge]:
+    def describe(self) -> Iterator[Metric]:
         """Nothing beforehand, else registering would open the store."""
         yield from ()
 
-    def collect(self) -> Iterator[Gauge]:
+    def collect(self) -> Iterator[Metric]:
         with opened(self._settings) as workplace:
             yield from _families(workplace)
 
 
-def _families(workplace: Workplace) -> Iterator[Gauge]:
+def _families(workplace: Workplace) -> Iterator[Metric]:
     seen = outlook(workplace)
     build = Gauge(
         "miroir_build_info",
@@ -58,6 +61,7 @@ def _families(workplace: Workplace) -> Iterator[Gauge]:
     yield _gauge("miroir_scheduler_live", "A scheduler works.", seen.live)
     yield from _jobs(seen)
     yield from _sources(seen)
+    yield _misbehaviours(workplace)
     yield _gauge("miroir_dues_overdue", "Rows past their moment.", seen.overdue)
     yield _gauge(
         "miroir_companies_failing",
@@ -99,6 +103,18 @@ def _sources(seen: Outlook) -> Iterator[Gauge]:
         held.add_metric(name, line.watch.held)
         pending.add_metric(name, line.pending)
     yield from (behind, held, pending)
+
+
+def _misbehaviours(workplace: Workplace) -> CounterMetricFamily:
+    counter = CounterMetricFamily(
+        "miroir_plugin_misbehaviours",
+        "What plugins did wrong, on this machine.",
+        labels=["plugin", "kind"],
+    )
+    noted = Counter((note.plugin, note.kind) for note in read(workplace.settings.runs))
+    for (plugin, kind), count in sorted(noted.items()):
+        counter.add_metric([plugin, kind], count)
+    return counter
 
 
 def _outbox(tables: Tables, now: datetime) -> Iterator[Gauge]:

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 
 from miroir.declaration.reader import DsnReading, read_dsn
 from miroir.declaration.validity import judge_versions
-from miroir.errors import RowsRefused, SourceError
+from miroir.errors import RowsRefused
 from miroir.operations.dossiers.sources import take_lines, take_tasks
 from miroir.operations.workplace import Workplace
-from miroir.plugins.guarding import guard
-from miroir.plugins.sources import ConfiguredSource
+from miroir.plugins.source_work import SourceAtWork
 from miroir.store.files import FileState
 from miroir.types.declaration import DeclarationVersion, VersionStatus
 from miroir.types.source import (
@@ -21,18 +20,16 @@ from miroir.types.source import (
     Reading,
     ReceivedFile,
     Refusal,
-    RowSource,
     TaskReading,
 )
 
 
 def record(
-    workplace: Workplace, configured: ConfiguredSource, file: ReceivedFile
+    workplace: Workplace, source: SourceAtWork, file: ReceivedFile
 ) -> tuple[tuple[Refusal, ...], frozenset[str]]:
     """Read a received file and record what it holds: refusals, companies."""
-    source = configured.source
-    if source.kind != "dsn" and isinstance(source, RowSource):
-        return _record_rows(workplace, configured, source, file), frozenset()
+    if source.has_rows:
+        return _record_rows(workplace, source, file), frozenset()
     reading = read_dsn(file)
     record_dsn(workplace, reading)
     sirens = frozenset(found.siren for found in reading.declarations)
@@ -85,19 +82,11 @@ def stored_readings(workplace: Workplace, siren: str) -> list[DsnReading]:
 
 
 def _record_rows(
-    workplace: Workplace,
-    configured: ConfiguredSource,
-    source: RowSource,
-    file: ReceivedFile,
+    workplace: Workplace, source: SourceAtWork, file: ReceivedFile
 ) -> tuple[Refusal, ...]:
     """Rows of an adhesion, campaign or task file, into their tables."""
     try:
-        reading = guard(
-            configured.provider,
-            f"reading {file.name}",
-            lambda: source.read(file),
-            through=(SourceError,),
-        )
+        reading = source.read(file)
     except RowsRefused as error:
         refusal = Refusal(
             file=file.name, line=1, code="COLUMNS_UNKNOWN", reason=str(error)
@@ -111,7 +100,7 @@ def _record_rows(
     with workplace.store.write() as tables:
         if isinstance(reading, AdhesionReading):
             tables.adhesions.replace_conditions(
-                configured.name, file.sha256, reading.conditions
+                source.name, file.sha256, reading.conditions
             )
             sirens = {each.siren for each in reading.conditions}
             tables.cases.mark_news(sirens)

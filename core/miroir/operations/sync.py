@@ -22,7 +22,6 @@ from tenacity import (
 from miroir.errors import (
     MiroirError,
     NothingFound,
-    SourceError,
     SourceHeld,
     SourceUnavailable,
 )
@@ -34,7 +33,7 @@ from miroir.operations.measuring import (
 )
 from miroir.operations.recording import record, settle
 from miroir.operations.workplace import Workplace
-from miroir.plugins.guarding import guard, guard_each
+from miroir.plugins.source_work import SourceAtWork, at_work
 from miroir.plugins.sources import ConfiguredSource
 from miroir.types.source import CollectRequest, ReceivedFile, Refusal
 
@@ -89,15 +88,15 @@ def collect(
     request = CollectRequest(siren=siren, cursor=None if siren else cursor)
     try:
         require_released(workplace, configured.name)
-        _finish_pending(workplace, configured, report)
-        _collect_all(workplace, configured, request, report, say)
-        following = guard(
-            configured.provider, "asking for the cursor", configured.source.next_cursor
-        )
-        if configured.source.kind == "dsn" and siren is None:
-            incremental = bool(cursor or following or configured.source.incremental)
-            report.size = whole_size(configured, None if incremental else report.given)
-            require_size(workplace, configured.name, report.size)
+        with at_work(configured, workplace.plugins.containment) as source:
+            _finish_pending(workplace, source, report)
+            _collect_all(workplace, source, request, report, say)
+            following = source.next_cursor()
+            if source.kind == "dsn" and siren is None:
+                incremental = bool(cursor or following or source.incremental())
+                given = None if incremental else report.given
+                report.size = whole_size(source, given)
+                require_size(workplace, configured.name, report.size)
     except MiroirError as error:
         report.error, report.held = str(error), isinstance(error, SourceHeld)
         with workplace.store.write() as tables:
@@ -123,7 +122,7 @@ def _succeeded(workplace: Workplace, report: SourceReport, cursor: str | None) -
 
 def _collect_all(
     workplace: Workplace,
-    configured: ConfiguredSource,
+    source: SourceAtWork,
     request: CollectRequest,
     report: SourceReport,
     say: Progress,
@@ -133,26 +132,21 @@ def _collect_all(
         retry=retry_if_exception_type(SourceUnavailable),
         stop=stop_after_attempt(ATTEMPTS),
         wait=wait_exponential(max=LONGEST_WAIT),
-        before_sleep=partial(_say_again, say, configured.name),
+        before_sleep=partial(_say_again, say, source.name),
         reraise=True,
     ):
         with attempt:
             report.given = 0
-            for file in _files(workplace, configured, request, report):
+            for file in _files(workplace, source, request, report):
                 report.given += 1
-                say(f"{configured.name}: {report.given} files")
-                _take(workplace, configured, file, report)
-                guard(
-                    configured.provider,
-                    f"putting away {file.name}",
-                    partial(configured.source.taken, file),
-                    through=(SourceError,),
-                )
+                say(f"{source.name}: {report.given} files")
+                _take(workplace, source, file, report)
+                source.taken(file)
 
 
 def _files(
     workplace: Workplace,
-    configured: ConfiguredSource,
+    source: SourceAtWork,
     request: CollectRequest,
     report: SourceReport,
 ) -> Iterable[ReceivedFile]:
@@ -160,19 +154,13 @@ def _files(
 
     Tasks are not: a basket that empties is one that was worked.
     """
-    files = guard_each(
-        configured.provider,
-        f"collecting from {configured.name}",
-        partial(configured.source.collect, request),
-        ReceivedFile,
-        through=(SourceError,),
-    )
-    counted = configured.source.kind in ("adhesion", "campaign")
-    if request.siren or configured.source.incremental or not counted:
+    files = source.collect(request)
+    counted = source.kind in ("adhesion", "campaign")
+    if request.siren or not counted or source.incremental():
         return files
     whole = list(files)
-    report.size = rows_in(configured, whole)
-    require_size(workplace, configured.name, report.size)
+    report.size = rows_in(source, whole)
+    require_size(workplace, source.name, report.size)
     return whole
 
 
@@ -182,7 +170,7 @@ def _say_again(say: Progress, name: str, state: RetryCallState) -> None:
 
 def _take(
     workplace: Workplace,
-    configured: ConfiguredSource,
+    source: SourceAtWork,
     file: ReceivedFile,
     report: SourceReport,
 ) -> None:
@@ -190,44 +178,44 @@ def _take(
     with workplace.store.read() as tables:
         known = tables.files.known(file.sha256)
     if known:
-        _given_again(workplace, configured, file)
+        _given_again(workplace, source, file)
         return
     workplace.archive.put(file)
     with workplace.store.write() as tables:
-        tables.files.record_received(file, configured.name)
+        tables.files.record_received(file, source.name)
     report.new += 1
-    _read(workplace, configured, file, report)
+    _read(workplace, source, file, report)
 
 
 def _given_again(
-    workplace: Workplace, configured: ConfiguredSource, file: ReceivedFile
+    workplace: Workplace, source: SourceAtWork, file: ReceivedFile
 ) -> None:
     """Known bytes say nothing new, except an adhesion file put back."""
-    if configured.source.kind == "adhesion":
+    if source.kind == "adhesion":
         with workplace.store.write() as tables:
             now = datetime.now(UTC)
-            moved = tables.adhesions.seen_again(configured.name, file.sha256, now)
+            moved = tables.adhesions.seen_again(source.name, file.sha256, now)
             tables.inputs.changed(moved, now)
 
 
 def _finish_pending(
-    workplace: Workplace, configured: ConfiguredSource, report: SourceReport
+    workplace: Workplace, source: SourceAtWork, report: SourceReport
 ) -> None:
     """Read what an interrupted collection had received."""
     with workplace.store.read() as tables:
-        pending = tables.files.pending(configured.name)
+        pending = tables.files.pending(source.name)
     for stored in pending:
         file = workplace.archive.get(stored.sha256, stored.name)
         report.new += 1
-        _read(workplace, configured, file, report)
+        _read(workplace, source, file, report)
 
 
 def _read(
     workplace: Workplace,
-    configured: ConfiguredSource,
+    source: SourceAtWork,
     file: ReceivedFile,
     report: SourceReport,
 ) -> None:
-    refusals, sirens = record(workplace, configured, file)
+    refusals, sirens = record(workplace, source, file)
     report.refusals.extend(refusals)
     report.sirens.update(sirens)

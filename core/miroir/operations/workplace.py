@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -68,6 +68,7 @@ class Workplace:
             conditions=conditions if conditions or given else None,
             tolerance=self.settings.gap.tolerance_cents,
             campaign=campaign,
+            containment=self.plugins.containment,
             judging=Judging.of(
                 self.plugins,
                 self.settings.diagnosis.thresholds,
@@ -84,7 +85,13 @@ def opened(
 
     Raises ConfigurationError, PluginError, KeyFileError or StoreError.
     """
-    plugins = PluginManager.from_settings(settings)
+    with closing(PluginManager.from_settings(settings)) as plugins:
+        yield from _opened(settings, plugins, clock)
+
+
+def _opened(
+    settings: Settings, plugins: PluginManager, clock: Callable[[], datetime]
+) -> Iterator[Workplace]:
     sources = configured_sources(settings.layers, plugins)
     destinations = configured_destinations(settings.layers, plugins)
     keys = load_keys(settings.keys.file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from miroir.errors import MiroirError, PluginFailure, WrongHookResult
+from miroir.errors import MiroirError, PluginError, PluginFailure, WrongHookResult
 from miroir.plugins.provider import Provider
 from miroir.privacy import mask
 
@@ -61,8 +61,17 @@ def failure(provider: Provider, doing: str, error: BaseException) -> PluginFailu
     what = f"it stopped the program ({error!r})"
     if not isinstance(error, SystemExit):
         what = f"{type(error).__name__}: {error}"
-    return PluginFailure(
-        f"Plugin {provider} failed while {doing}: {mask(what)}. Correct or update "
+    return PluginFailure(_told(provider, doing, mask(what)))
+
+
+def blamed(provider: Provider, doing: str, error: PluginError) -> PluginError:
+    """The same error of a child, with the plugin and what it was doing."""
+    return type(error)(_told(provider, doing, mask(str(error))))
+
+
+def _told(provider: Provider, doing: str, what: str) -> str:
+    return (
+        f"Plugin {provider} failed while {doing}: {what}. Correct or update "
         f"{provider.distribution}; until then switch it off with "
         f'[plugins] disabled = ["{provider.name}"].'
     )

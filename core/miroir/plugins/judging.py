@@ -6,26 +6,25 @@ thresholds, order or sample stand in its place.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from miroir.diagnostic.ranking import numbered, rank
-from miroir.diagnostic.sampling import samples
-from miroir.errors import PluginError, WrongHookResult
-from miroir.plugins.guarding import describe, guard
-from miroir.plugins.provider import Provided, Provider
-from miroir.types.diagnosis import Cause, CompanyView, Diagnosis, Finding
+from miroir.diagnostic.sampling import OWN_POLICY, drawn, establishments
+from miroir.errors import PluginError
+from miroir.plugins.answer import Answer
+from miroir.plugins.containment import Containment, Task
+from miroir.plugins.guarding import describe
+from miroir.plugins.provider import Provided
+from miroir.types.diagnosis import Cause, CompanyView, Diagnosis
 from miroir.types.policies import Ranking, SamplingPolicy, ThresholdPolicy
-from miroir.types.sampling import USUAL_SIZE, EstablishmentGaps, Sample, SampleSize
+from miroir.types.sampling import USUAL_SIZE, EstablishmentGaps, SampleSize
 from miroir.types.thresholds import NO_THRESHOLDS, Thresholds
 
 if TYPE_CHECKING:
     from miroir.plugins.manager import PluginManager
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,92 +53,113 @@ class Judging:
             sampling=plugins.sampling(),
         )
 
-    def opened(self, company: CompanyView, failures: list[str]) -> CompanyView:
-        """The company, with the thresholds that hold for it."""
-        company = replace(company, thresholds=self.thresholds)
+    def open(self, batch: Sequence[Answer], containment: Containment) -> None:
+        """Give each company the thresholds that hold for it."""
+        for answer in batch:
+            answer.view = replace(answer.view, thresholds=self.thresholds)
         if self.threshold_policy is None:
-            return company
+            return
         policy, provider = self.threshold_policy
-        doing = f"choosing the thresholds of {company.siren} ({policy.name})"
-        chosen = _asked(
-            provider, doing, partial(policy.choose, company), Thresholds, failures
-        )
-        return replace(company, thresholds=chosen) if chosen else company
-
-    def ranked(
-        self,
-        company: CompanyView,
-        findings: Iterable[Finding],
-        causes: Mapping[str, Cause],
-        failures: list[str],
-    ) -> tuple[Diagnosis, ...]:
-        """The diagnoses, in the order of the GPS when it has one."""
-        own = rank(findings, causes, company)
-        if self.ranking is None:
-            return own
-        ranking, provider = self.ranking
-        doing = f"ranking the diagnoses of {company.siren} ({ranking.name})"
-        try:
-            given = guard(provider, doing, partial(ranking.order, company, own))
-            return numbered(_same(given, own, provider, doing))
-        except PluginError as error:
-            failures.append(str(error))
-            return own
-
-    def sampled(
-        self,
-        company: CompanyView,
-        diagnoses: Sequence[Diagnosis],
-        failures: list[str],
-    ) -> tuple[Sample, ...]:
-        """What to study in each establishment with gaps."""
-        if self.sampling is None:
-            return samples(company, diagnoses, self.size)
-        policy, provider = self.sampling
-
-        def size_of(gaps: EstablishmentGaps) -> SampleSize:
-            doing = f"choosing the sample of {gaps.siret} ({policy.name})"
-            size = _asked(
-                provider, doing, partial(policy.size, gaps), SampleSize, failures
+        tasks = [
+            Task(
+                provider=provider,
+                doing=f"choosing the thresholds of {answer.view.siren} ({policy.name})",
+                what=f"choosing thresholds ({policy.name})",
+                call=partial(policy.choose, answer.view),
+                expected=Thresholds,
             )
-            return size or self.size
+            for answer in batch
+        ]
+        answers = containment.run(tasks)
+        for answer, chosen in zip(batch, answers, strict=True):
+            if isinstance(chosen, PluginError):
+                answer.failures.append(str(chosen))
+            else:
+                answer.view = replace(answer.view, thresholds=chosen)
 
-        name = f"{provider.name}:{policy.name}"
-        return samples(company, diagnoses, self.size, name, size_of)
+    def rank(
+        self,
+        batch: Sequence[Answer],
+        causes: Mapping[str, Cause],
+        containment: Containment,
+    ) -> None:
+        """Put the diagnoses in order: that of the GPS when it has one."""
+        for answer in batch:
+            answer.diagnoses = rank(answer.findings, causes, answer.view)
+        if self.ranking is None:
+            return
+        tasks = [_ordering(answer, self.ranking) for answer in batch]
+        answers = containment.run(tasks)
+        for answer, places in zip(batch, answers, strict=True):
+            if isinstance(places, PluginError):
+                answer.failures.append(str(places))
+            else:
+                own = answer.diagnoses
+                answer.diagnoses = numbered(own[place] for place in places)
+
+    def sample(self, batch: Sequence[Answer], containment: Containment) -> None:
+        """Choose what to study in each establishment with gaps."""
+        drawing = [
+            (answer, to_draw)
+            for answer in batch
+            for to_draw in establishments(answer.view, answer.diagnoses, self.size)
+        ]
+        sizes: Sequence[SampleSize | PluginError] = [self.size] * len(drawing)
+        name = OWN_POLICY
+        if self.sampling is not None:
+            policy, provider = self.sampling
+            name = f"{provider.name}:{policy.name}"
+            tasks = [_sizing(to_draw.gaps, self.sampling) for _, to_draw in drawing]
+            asked = containment.run(tasks)
+            sizes = asked
+        for (answer, to_draw), size in zip(drawing, sizes, strict=True):
+            if isinstance(size, PluginError):
+                answer.failures.append(str(size))
+                size = self.size
+            answer.samples += (drawn(to_draw, size, name),)
 
 
-def _asked(
-    provider: Provider,
-    doing: str,
-    call: Callable[[], T],
-    expected: type[T],
-    failures: list[str],
-) -> T | None:
-    """What a policy answers; None, and a failure, when it cannot be used."""
-    try:
-        found: object = guard(provider, doing, call)
-        if isinstance(found, expected):
-            return found
-        raise _wrong(provider, doing, describe(found), expected.__name__)
-    except PluginError as error:
-        failures.append(str(error))
-        return None
+def _ordering(answer: Answer, given: Provided[Ranking]) -> Task[tuple[int, ...]]:
+    ranking, provider = given
+    own = answer.diagnoses
+    return Task(
+        provider=provider,
+        doing=f"ranking the diagnoses of {answer.view.siren} ({ranking.name})",
+        what=f"ranking diagnoses ({ranking.name})",
+        call=partial(_places, ranking, answer.view, own),
+        expected=tuple[int, ...],
+        wrong=partial(_lost, len(own)),
+    )
 
 
-def _same(
-    given: object, own: Sequence[Diagnosis], provider: Provider, doing: str
-) -> Sequence[Diagnosis]:
-    """The order of a GPS; WrongHookResult when one is lost, added or doubled."""
+def _sizing(
+    gaps: EstablishmentGaps, given: Provided[SamplingPolicy]
+) -> Task[SampleSize]:
+    policy, provider = given
+    return Task(
+        provider=provider,
+        doing=f"choosing the sample of {gaps.siret} ({policy.name})",
+        what=f"choosing samples ({policy.name})",
+        call=partial(policy.size, gaps),
+        expected=SampleSize,
+    )
+
+
+def _places(
+    ranking: Ranking, company: CompanyView, own: Sequence[Diagnosis]
+) -> tuple[int, ...]:
+    """The order of a GPS, by the places in Miroir's; -1 for a stranger."""
+    given: object = ranking.order(company, own)
     if not isinstance(given, list | tuple):
-        raise _wrong(provider, doing, describe(given), "a list of Diagnosis")
-    if Counter(map(id, given)) != Counter(map(id, own)):
-        what = "other diagnoses than those it was given"
-        raise _wrong(provider, doing, what, "the same ones, each once")
-    return given
+        raise TypeError(f"returned {describe(given)}, expected a list of Diagnosis")
+    places = {id(one): place for place, one in enumerate(own)}
+    return tuple(places.get(id(one), -1) for one in given)
 
 
-def _wrong(provider: Provider, doing: str, got: str, expected: str) -> WrongHookResult:
-    return WrongHookResult(
-        f"Plugin {provider}, while {doing}: returned {got}; expected {expected}."
-        " Correct the plugin."
+def _lost(count: int, places: Sequence[int]) -> str:
+    if sorted(places) == list(range(count)):
+        return ""
+    return (
+        "returned other diagnoses than those it was given; expected the same ones,"
+        " each once"
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from miroir.errors import DuplicatePluginName
+from miroir.plugins.containment import Containment, containment_of
 from miroir.plugins.contract import (
     COMMANDS,
     DESTINATIONS,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     AnyDestination = DestinationConnector[Destination[object]]
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class PluginManager:
@@ -48,8 +51,14 @@ class PluginManager:
     Everything is in the order of names, so that two runs are the same.
     """
 
-    def __init__(self, installed: Iterable[Installed]) -> None:
-        """Load these plugins; raises the first PluginError met."""
+    def __init__(
+        self, installed: Iterable[Installed], containment: Containment | None = None
+    ) -> None:
+        """Load these plugins; raises the first PluginError met.
+
+        `containment` is where what they give is to run.
+        """
+        self.containment = containment or Containment()
         self._registry = new_registry()
         self._loaded = tuple(
             load(plugin, self._registry)
@@ -63,6 +72,7 @@ class PluginManager:
         enabled: Collection[str] | None = None,
         disabled: Collection[str] = (),
         where: str = "[plugins]",
+        containment: Containment | None = None,
     ) -> Self:
         """Load the installed plugins that are on.
 
@@ -70,8 +80,10 @@ class PluginManager:
         lists in messages about them.
         """
         installed = installed_plugins()
-        check_names(installed, enabled, disabled, where)
-        return cls(item for item in installed if is_on(item, enabled, disabled))
+        named = containment.terms.modes if containment else ()
+        check_names(installed, enabled, disabled, where, isolated=named)
+        on = (item for item in installed if is_on(item, enabled, disabled))
+        return cls(on, containment)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -80,7 +92,14 @@ class PluginManager:
             enabled=settings.plugins.enabled,
             disabled=settings.plugins.disabled,
             where=settings.origin("plugins").place,
+            containment=containment_of(settings),
         )
+
+    def close(self) -> None:
+        """End their processes, and say who was set aside and what is not done."""
+        self.containment.close()
+        for line in self.containment.conduct.told():
+            log.error("%s", line)
 
     @property
     def loaded(self) -> Sequence[Loaded]:

@@ -23,18 +23,29 @@ def check_names(
     enabled: Collection[str] | None,
     disabled: Collection[str],
     where: str = "[plugins]",
+    isolated: Collection[str] = (),
 ) -> None:
-    """Raise ConfigurationError when a name is unknown or contradicts itself."""
-    problems = list(_problems(installed, enabled or (), disabled))
+    """Raise ConfigurationError when a name is unknown or contradicts itself.
+
+    `isolated`: those whose isolation is chosen one by one.
+    """
+    problems = list(_problems(installed, enabled or (), disabled, isolated))
     if problems:
         raise ConfigurationError(f"{where}: {problem}" for problem in problems)
 
 
 def _problems(
-    installed: Sequence[Installed], enabled: Collection[str], disabled: Collection[str]
+    installed: Sequence[Installed],
+    enabled: Collection[str],
+    disabled: Collection[str],
+    isolated: Collection[str],
 ) -> Iterator[str]:
     names = [plugin.name for plugin in installed]
-    for key, listed in (("enabled", enabled), ("disabled", disabled)):
+    for key, listed in (
+        ("enabled", enabled),
+        ("disabled", disabled),
+        ("isolation_of", isolated),
+    ):
         for name in listed:
             if name not in names:
                 yield (

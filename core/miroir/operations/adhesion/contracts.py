@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from miroir.adhesion.images import digest, image
 from miroir.dossier.moves import MoveRefused
 from miroir.errors import DestinationError
 from miroir.operations.workplace import Workplace
+from miroir.plugins.containment import Task
 from miroir.plugins.destinations import ConfiguredDestination
-from miroir.plugins.guarding import guard
 from miroir.types.action import ADHESION_UPDATE, AdhesionContract, AdhesionUpdater
 from miroir.types.adhesion import AdhesionCondition
 
@@ -55,7 +56,7 @@ def read_contract(workplace: Workplace, siren: str) -> Contract:
         return Contract(
             siren=siren, destination="", version=digest(image(known)), conditions=known
         )
-    found = _read(configured, siren)
+    found = _read(workplace, configured, siren)
     return Contract(
         siren=siren,
         destination=configured.name,
@@ -64,15 +65,20 @@ def read_contract(workplace: Workplace, siren: str) -> Contract:
     )
 
 
-def _read(configured: ConfiguredDestination, siren: str) -> AdhesionContract | None:
+def _read(
+    workplace: Workplace, configured: ConfiguredDestination, siren: str
+) -> AdhesionContract | None:
     tool = configured.destination
     assert isinstance(tool, AdhesionUpdater)
-    found = guard(
-        configured.provider,
-        f"reading the contract of {siren} in [destinations.{configured.name}]",
-        lambda: tool.read(siren),
-        through=(DestinationError,),
+    place = f"[destinations.{configured.name}]"
+    reading = Task(
+        provider=configured.provider,
+        doing=f"reading the contract of {siren} in {place}",
+        what=f"reading contracts in {place}",
+        call=partial(tool.read, siren),
+        expected=AdhesionContract | None,
     )
+    found = workplace.plugins.containment.ask(reading, through=(DestinationError,))
     strangers = {each.siren for each in found.conditions} - {siren} if found else set()
     if found and (strangers or found.siren != siren):
         raise DestinationError(

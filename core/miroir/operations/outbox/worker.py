@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from miroir.errors import ConfigurationError, StoreError
-from miroir.isolation import Host, InlineHost, Limits, ProcessHost
+from miroir.isolation import ForkedHost, Host, InlineHost, Limits, ProcessHost
 from miroir.operations.outbox.classes import terms_by_name
 from miroir.operations.outbox.courier import Courier
 from miroir.operations.outbox.lane import Lane, Turn, database_clock
@@ -23,6 +23,7 @@ from miroir.operations.outbox.mark import hold_if_restored, mark_of
 from miroir.operations.workplace import Workplace
 from miroir.outbox.serving import FACTORY, serve
 from miroir.plugins.destinations import ConfiguredDestination
+from miroir.plugins.noted_host import NotedHost
 from miroir.store.database import Store, Tables
 
 _SHORTEST_WAIT = 0.02
@@ -66,9 +67,16 @@ def host_of(workplace: Workplace, configured: ConfiguredDestination) -> Host:
     """Where a destination runs: in a process of its own, unless asked otherwise."""
     section = workplace.settings.outbox
     limits = Limits(memory_mib=section.memory_mib)
+    host: Host
     if section.isolation == "none":
-        return InlineHost(serve, configured.destination, limits)
-    return ProcessHost(FACTORY, configured.destination, limits)
+        host = InlineHost(serve, configured.destination, limits)
+    elif section.isolation == "fork":
+        host = ForkedHost(FACTORY, configured.destination, limits)
+    else:
+        host = ProcessHost(FACTORY, configured.destination, limits)
+    place = f"[destinations.{configured.name}]"
+    conduct = workplace.plugins.containment.conduct
+    return NotedHost(host, configured.provider, place, conduct)
 
 
 def owner_name() -> str:

@@ -1,4 +1,4 @@
-"""The child's own loop, run here over two pipes."""
+"""The loop of a child, run here over two pipes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from miroir.errors import PluginGarbage
-from miroir.isolation import child
+from miroir.isolation import serving
 from miroir.isolation.host import decode
 from miroir.isolation.inline import described
 
@@ -21,17 +21,18 @@ def served(state: str, *calls: dict[str, object]) -> list[dict[str, object]]:
         "factory": "tests.isolation.misbehaving:make",
         "state": base64.b64encode(pickle.dumps(state)).decode(),
         "lifeline": -1,
+        "wire": "json",
         "limits": {},
     }
     lines = [json.dumps(each).encode() + b"\n" for each in (first, *calls)]
     answers = io.BytesIO()
-    child.serve(io.BytesIO(b"".join(lines)), answers)
+    serving.serve(io.BytesIO(b"".join(lines)), answers)
     return [json.loads(line) for line in answers.getvalue().splitlines()]
 
 
 @pytest.fixture(autouse=True)
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_limit", lambda limits: None)
+    monkeypatch.setattr(serving, "impose", lambda limits: None)
 
 
 def test_calls_are_answered_in_turn() -> None:
