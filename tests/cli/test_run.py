@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.testing.payroll import Delivery, make_company
 
 from tests.cli.commands import miroir
+from tests.store.ready import make_ready
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "miroir.toml").write_text("")
     create_key_file(tmp_path / "miroir.keys")
-    upgrade(f"sqlite:///{tmp_path / 'miroir.db'}")
+    make_ready(f"sqlite:///{tmp_path / 'miroir.db'}")
     company = make_company(
         3, 2026, 2, 6, cause="CET_ABSENTE", delivery=Delivery(notices=True)
     )

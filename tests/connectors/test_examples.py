@@ -20,7 +20,6 @@ from miroir.operations.sync import SourceReport, collect
 from miroir.operations.workplace import Workplace, opened
 from miroir.plugins import PluginManager, configured_sources
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, running
 from miroir.testing.payroll import make_company
 from miroir_connectors.testing.services.dovecot import Imap
@@ -30,6 +29,7 @@ from miroir_connectors.testing.services.swift import S3
 from tests.connectors.drops import Bucket, Local
 from tests.connectors.test_mailbox import Owner, attach, mail
 from tests.connectors.test_mapping import as_rows
+from tests.store.ready import make_ready
 
 EXAMPLES = Path(__file__).parents[2] / "config" / "conf.d"
 CONDITION = {
@@ -64,7 +64,7 @@ def workplace(
     environ |= {f"MIROIR_SOURCES__{name}": str(keys[name]) for name in keys}
     settings = load_settings(folder / "miroir.toml", environ=environ)
     create_key_file(settings.keys.file)
-    upgrade(settings.store.url)
+    make_ready(settings.store.url)
     with opened(settings) as ready:
         yield ready
 

@@ -33,6 +33,7 @@ from tests.correction.companies import (
     told,
     without,
 )
+from tests.sweeps import first_measured, judged_only
 
 ON = date(2026, 6, 10)
 """Four months are declared, and the DSN of May can still be."""
@@ -115,6 +116,7 @@ def as_the_payroll_went_wrong(made: SimulatedCompany, plan: Plan) -> None:
         assert abs(found[key] + made.expected_gaps.get(key, 0)) <= TOLERANCE
 
 
+@judged_only
 @pytest.mark.parametrize(("one", "two"), PAIRS)
 def test_two_errors_are_corrected_together(one: str, two: str) -> None:
     made = simulated([one, two])
@@ -123,7 +125,7 @@ def test_two_errors_are_corrected_together(one: str, two: str) -> None:
     settled(company, plan, applied(made, plan.declarations))
 
 
-@pytest.mark.parametrize("cause", CORRECTED)
+@pytest.mark.parametrize("cause", first_measured(CORRECTED))
 def test_the_fragment_is_taken_up_in_the_next_real_dsn(cause: str) -> None:
     whole = simulated([cause], seed=5, months=6, until=5)
     *earlier, (name, last) = sorted(whole.files)
@@ -191,7 +193,7 @@ def test_a_declaration_has_one_mode_and_months_stay_apart() -> None:
     settled(company, plan, applied(made, plan.declarations))
 
 
-@pytest.mark.parametrize("cause", CORRECTED)
+@pytest.mark.parametrize("cause", first_measured(CORRECTED))
 def test_a_month_still_open_is_declared_again(cause: str) -> None:
     made = simulated([cause], seed=2)
     company, plan = planned(made, date(2026, 5, 2))

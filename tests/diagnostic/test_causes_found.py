@@ -14,6 +14,7 @@ from miroir.types.diagnosis import CompanyAnalysis, Status
 
 from tests.diagnostic.confusion import analysed
 from tests.diagnostic.matrix import ERRORS, LEGITIMATE, UNKNOWN
+from tests.sweeps import first_measured
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def against_the_client(company: CompanyAnalysis) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", first_measured([11, 12]))
 @pytest.mark.parametrize("cause", ERRORS)
 def test_an_error_is_found_first(cause: str, seed: int, plugins: PluginManager) -> None:
     made = make_company(seed, 2026, 5, 9, cause=cause)
@@ -38,7 +39,7 @@ def test_an_error_is_found_first(cause: str, seed: int, plugins: PluginManager) 
     assert company.diagnoses[0].cause.id == cause
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", first_measured([11, 12]))
 @pytest.mark.parametrize("cause", LEGITIMATE)
 def test_a_legitimate_situation_raises_nothing_and_is_named(
     cause: str, seed: int, plugins: PluginManager
@@ -65,7 +66,7 @@ def test_every_cause_that_data_can_show_is_made() -> None:
     assert found == {*ERRORS, *LEGITIMATE, *UNKNOWN}
 
 
-@pytest.mark.parametrize("year", range(2019, 2027))
+@pytest.mark.parametrize("year", first_measured(range(2019, 2027)))
 def test_a_right_company_raises_nothing(year: int, plugins: PluginManager) -> None:
     company = analysed(make_company(21, year, 6, 15), plugins)
     assert against_the_client(company) == []

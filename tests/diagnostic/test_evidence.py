@@ -13,7 +13,9 @@ from miroir.types.diagnosis import Diagnosis, Status
 
 from tests.diagnostic.confusion import analysed
 from tests.diagnostic.matrix import ERRORS
+from tests.sweeps import judged_only
 
+pytestmark = judged_only
 NOTHING_TO_OPEN = {
     "DSN_MENSUELLE_MANQUANTE",
     "FRACTION_MANQUANTE",

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.testing.payroll import make_company
+
+from tests.store.ready import make_ready
 
 PAGE = Path(__file__).parents[2] / "docs/running-a-month.md"
 
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     """A workplace, and January of three companies, one of them wrong."""
     (tmp_path / "miroir.toml").write_text("")
     create_key_file(tmp_path / "miroir.keys")
-    upgrade(f"sqlite:///{tmp_path / 'miroir.db'}")
+    make_ready(f"sqlite:///{tmp_path / 'miroir.db'}")
     (tmp_path / "depot").mkdir()
     for seed, cause in ((21, "CEG_ABSENTE"), (22, None), (23, None)):
         company = make_company(seed, 2026, 1, 8, cause=cause, simple=True)

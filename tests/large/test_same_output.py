@@ -20,6 +20,7 @@ from benchmarks.generate import one
 from tests.damaged.corpus import corpus
 from tests.damaged.good import Damage
 from tests.large.comparison import by_columns, same_both_ways
+from tests.sweeps import first_measured, judged_only
 
 EVERY = [None, *sorted(CAUSES)]
 PLAIN_AT_LEAST = 0.4
@@ -31,7 +32,7 @@ def conditions_of(adhesions: bytes) -> tuple[AdhesionCondition, ...]:
     return conditions_from(file, PluginManager.load())[0]
 
 
-@pytest.mark.parametrize("cause", EVERY)
+@pytest.mark.parametrize("cause", first_measured(EVERY))
 def test_every_cause(cause: str | None, tmp_path: Path) -> None:
     made = make_company(11, 2026, 5, 10, cause=cause, establishments=2)
     same_both_ways(made.files, tmp_path, conditions_of(made.adhesions_csv))
@@ -51,6 +52,7 @@ def test_another_agreement(tmp_path: Path) -> None:
     assert by_columns(analysis)
 
 
+@judged_only
 def test_most_lines_are_told_by_columns(tmp_path: Path) -> None:
     told = every = 0
     for seed in range(20, 24):
@@ -100,6 +102,7 @@ def test_beyond_what_is_published(tmp_path: Path) -> None:
     assert "BEYOND_HORIZON" in {each.code for each in analysis.refusals}
 
 
+@judged_only
 @pytest.mark.parametrize("damage", corpus(), ids=lambda damage: damage.name)
 def test_every_damage(damage: Damage, tmp_path: Path) -> None:
     same_both_ways([("given.dsn", damage.content)], tmp_path, formats=["json"])
@@ -114,6 +117,7 @@ VALUES = (
 )  # fmt: skip
 
 
+@judged_only
 @pytest.mark.parametrize("seed", range(40))
 def test_lines_spoilt_at_random(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
@@ -155,6 +159,7 @@ def spoilt(content: bytes, random: Random) -> bytes:
     return (("\r\n" if crlf else "\n").join(lines) + "\n").encode("iso-8859-1")
 
 
+@judged_only
 @pytest.mark.parametrize("version", ["P19V01", "P24V01", "P25V01", "P26V01", "P27V01"])
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8", "cp1252", "iso-8859-1"])
 def test_norms_and_encodings(version: str, encoding: str, tmp_path: Path) -> None:
@@ -177,6 +182,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252")
 
 
+@judged_only
 def test_a_company_of_thousands_as_it_is(tmp_path: Path) -> None:
     """With the threshold that users have."""
     one(4, tmp_path, months=2)

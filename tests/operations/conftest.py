@@ -9,8 +9,9 @@ import pytest
 from miroir.config.loading import load_settings
 from miroir.operations.workplace import Workplace, opened
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.testing.payroll import SimulatedCompany, make_company
+
+from tests.store.ready import make_ready
 
 CONFIGURATION = """
 [sources.depot]
@@ -36,7 +37,7 @@ class Place:
         (folder / "adhesions.csv").write_bytes(company.adhesions_csv)
         settings = load_settings(self.config)
         create_key_file(settings.keys.file)
-        upgrade(settings.store.url)
+        make_ready(settings.store.url)
 
     def deliver(self, *, first: int = 0, last: int | None = None) -> None:
         for name, content in self.company.files[first:last]:

@@ -14,11 +14,12 @@ from pathlib import Path
 from miroir.errors import StoreError
 from miroir.outbox.model import Status, StoredAction
 from miroir.privacy import create_key_file, load_keys
-from miroir.store import Store, upgrade
+from miroir.store import Store
 
 from tests.outbox.double.running import ROOT
 from tests.outbox.samples import contact
 from tests.plugins.distributions import Site
+from tests.store.ready import make_ready
 
 RUN = "import sys; from miroir.cli import main; sys.argv[0] = 'miroir'; main()"
 PLUGIN = """
@@ -61,7 +62,7 @@ class Fleet:
         self.site.install("miroir-gps-double", {"gps_double": PLUGIN})
         self.configure(port, delivery)
         create_key_file(folder / "miroir.keys")
-        upgrade(url)
+        make_ready(url)
 
     def configure(self, port: int, delivery: str, isolation: str = "process") -> None:
         self.config.write_text(

@@ -33,6 +33,7 @@ from miroir.types.delivery import DeliveryClass, Promise
 
 from tests.outbox.faults.case import Clock
 from tests.outbox.samples import contact
+from tests.sweeps import judged_only
 
 FULL = os.environ.get("MIROIR_FULL_OUTBOX") == "1"
 EXAMPLES, STEPS = (2000, 60) if FULL else (12, 25)
@@ -227,6 +228,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield path
 
 
+@judged_only
 @pytest.mark.parametrize("delivery", ["A", "B", "C", "D"])
 def test_any_life_of_actions(delivery: str, template: Path) -> None:
     class ThisLife(Life):

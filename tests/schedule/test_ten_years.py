@@ -13,6 +13,7 @@ from miroir.schedule.territories import Territory, territory
 from miroir.types.schedule import Subject
 
 from tests.schedule.wall_clock import first_moments
+from tests.sweeps import first_measured
 
 FIRST, LAST = date(2026, 1, 1), date(2035, 12, 31)
 PLACES = ("metropole", "guadeloupe", "reunion", "saint-pierre-et-miquelon")
@@ -40,7 +41,9 @@ RHYTHMS: tuple[tuple[str, time, Callable[[date], bool]], ...] = (
 
 
 @pytest.fixture(
-    scope="module", params=[*map(territory, PLACES), ODD], ids=lambda p: p.name
+    scope="module",
+    params=first_measured([*map(territory, PLACES), ODD]),
+    ids=lambda p: p.name,
 )
 def place(request: pytest.FixtureRequest) -> Territory:
     found: Territory = request.param

@@ -14,9 +14,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from miroir.privacy import Keys
-from miroir.store import Store, upgrade
+from miroir.store import Store
 
 from tests.store.postgresql import find_binaries, server
+from tests.store.ready import make_ready
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +64,6 @@ def keys() -> Keys:
 
 @pytest.fixture
 def store(url: str, keys: Keys) -> Iterator[Store]:
-    upgrade(url)
+    make_ready(url)
     with Store.open(url, keys) as opened:
         yield opened

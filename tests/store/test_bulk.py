@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from miroir.errors import StoreError
 from miroir.privacy import Keys
-from miroir.store import Store, upgrade
+from miroir.store import Store
 from miroir.store.bulk import names
 from miroir.store.bulk.batches import Batches, PublishedBatch
 from miroir.store.bulk.condition_rows import every_condition
@@ -34,6 +34,7 @@ from sqlalchemy import Connection
 
 from tests.declaration.columns.conftest import need_kernel
 from tests.recomputation.companies import condition
+from tests.store.ready import make_ready
 from tests.store.samples import file
 
 MARCH = Month(2026, 3)
@@ -179,7 +180,7 @@ def publish(url: str, batch: PublishedBatch, *gaps: Records) -> None:
 
 
 def test_a_month_takes_the_place_of_itself_with_its_gaps(url: str) -> None:
-    upgrade(url)
+    make_ready(url)
     publish(url, BATCH, gap(1), gap(2, month=1))
     again = replace(BATCH, manifest="c" * 64)
     publish(url, again, gap(1, due=500))
@@ -188,7 +189,7 @@ def test_a_month_takes_the_place_of_itself_with_its_gaps(url: str) -> None:
 
 
 def test_a_later_month_closes_a_gap(url: str) -> None:
-    upgrade(url)
+    make_ready(url)
     publish(url, BATCH, gap(1))
     april = replace(BATCH, period=Month(2026, 4))
     publish(url, april, gap(1, declared=100, due=100))
@@ -198,7 +199,7 @@ def test_a_later_month_closes_a_gap(url: str) -> None:
 
 
 def test_a_publication_that_fails_leaves_the_month_as_it_was(url: str) -> None:
-    upgrade(url)
+    make_ready(url)
     publish(url, BATCH, gap(1))
 
     def broken() -> Records:

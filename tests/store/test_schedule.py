@@ -19,6 +19,7 @@ from miroir.store.schedule.jobs import RunState
 from miroir.types.schedule import Due, Subject
 from sqlalchemy import text
 
+from tests.store.ready import make_ready
 from tests.store.samples import NOW, SIREN, analysis, diagnosis, file, line, version
 
 CASE = Subject(kind="dossier", id="42")
@@ -132,7 +133,7 @@ def postgresql_store(
 ) -> Iterator[Store]:
     if "sqlite" in url:
         pytest.skip("SQLite has one writer at a time")
-    upgrade(url)
+    make_ready(url)
     with Store.open(url, keys) as store:
         yield store
 

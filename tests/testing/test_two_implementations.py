@@ -17,6 +17,9 @@ from miroir.types.declaration import Declaration, VersionStatus
 from miroir.types.diagnosis import TOLERANCE
 from miroir.types.source import ReceivedFile
 
+from tests.sweeps import judged_only
+
+pytestmark = judged_only
 EXACT = [name for name, cause in CAUSES.items() if cause.certain]
 
 

@@ -23,7 +23,6 @@ from miroir.operations.outbox.worker import Worker, lanes
 from miroir.operations.workplace import opened
 from miroir.outbox.model import Status, Step
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, Fault, Running, running
 from miroir_connectors.crm_base import HttpCrm
 from miroir_connectors.crm_tryton.logger import TrytonCrm
@@ -31,6 +30,7 @@ from miroir_connectors.crm_tryton.logger import TrytonCrm
 from tests.connectors.crm.crms import CONTACT, INTENT, MAIL, quick
 from tests.connectors.crm.tryton_server import REST_KEY, TrytonServer, tryton
 from tests.connectors.crm.tryton_setup import PASSWORD, install, template
+from tests.store.ready import make_ready
 
 BY_RPC = {"database": "gps", "user": "admin", "password": PASSWORD}
 BY_REST = {"database": "gps", "application_key": REST_KEY}
@@ -211,7 +211,7 @@ def test_the_outbox_logs_a_contact_once_whatever_is_lost_and_done_again(
     environ = {"MIROIR_DESTINATIONS__CRM__PASSWORD": PASSWORD}
     settings = load_settings(path, environ=environ)
     create_key_file(settings.keys.file)
-    upgrade(settings.store.url)
+    make_ready(settings.store.url)
     contact = replace(CONTACT, subject="Par la boîte d’envoi")
     relay.arm(Fault.RESET_COMMITTED, after=2, times=1)
     with opened(settings) as workplace:

@@ -12,7 +12,6 @@ from miroir.operations.outbox.worker import Worker, lanes
 from miroir.operations.sync import collect
 from miroir.operations.workplace import Workplace, opened
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.store.adhesion_plans.plans import StoredPlan
 
 from tests.operations.adhesion.companies import (
@@ -24,6 +23,7 @@ from tests.operations.adhesion.companies import (
     second,
 )
 from tests.store.conftest import postgresql, url
+from tests.store.ready import make_ready
 
 __all__ = ["postgresql", "url"]
 
@@ -60,7 +60,7 @@ class Place:
         self.clock = Clock()
         settings = load_settings(self.config)
         create_key_file(settings.keys.file)
-        upgrade(settings.store.url)
+        make_ready(settings.store.url)
         self._opened = ExitStack()
 
     def add(self, text: str) -> None:

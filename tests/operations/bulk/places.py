@@ -28,7 +28,6 @@ from miroir.operations.workplace import opened
 from miroir.privacy import create_key_file, load_keys
 from miroir.recomputation.bulk.calendar import number_of
 from miroir.recomputation.company import mirror
-from miroir.store import upgrade
 from miroir.store.bulk.batches import Batches, PublishedBatch
 from miroir.store.bulk.names import CONTRACT_WORDS, PERSON_WORDS, Namer
 from miroir.store.bulk.parts import Part
@@ -38,6 +37,8 @@ from miroir.store.schema import open_engine
 from miroir.types.declaration import VersionStatus
 from miroir.types.period import Month
 from miroir.types.source import ReceivedFile
+
+from tests.store.ready import make_ready
 
 CONFIGURATION = """
 [sources.adhesions]
@@ -66,7 +67,7 @@ class BulkPlace:
             create_key_file(self.settings.keys.file)
         else:
             shutil.copy2(keys, self.settings.keys.file)
-        upgrade(self.settings.store.url)
+        make_ready(self.settings.store.url)
         given = [content.splitlines() for content in adhesions]
         if given:
             rows = [given[0][0], *(row for rows in given for row in rows[1:])]

@@ -11,6 +11,7 @@ from miroir.types.diagnosis import TOLERANCE
 from miroir.types.identity import PersonNumber
 
 from tests.operations.bulk.places import BulkPlace, by_month, differences
+from tests.sweeps import first_measured
 from tests.written import (
     NIR,
     OTHER_NIR,
@@ -49,7 +50,7 @@ DELIVERIES = {
 }
 
 
-@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize("cause", first_measured(CAUSES))
 def test_month_after_month(tmp_path: Path, cause: str | None) -> None:
     company = make_company(21, 2026, 4, 9, cause=cause, establishments=2)
     place = BulkPlace(tmp_path / "place", [company.adhesions_csv])

@@ -15,7 +15,6 @@ from miroir.operations.outbox.worker import Worker, lanes
 from miroir.operations.workplace import Workplace, opened
 from miroir.outbox.model import Status, StoredAction
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.testing.counterpart import Certificates, Fault, Running, running
 from miroir.testing.delivery import ClassVerdict, Trial
 from miroir.types.delivery import DeliveryClass
@@ -23,6 +22,7 @@ from miroir_connectors.testing.doubles.crm import SECRET
 
 from tests.cli.commands import miroir
 from tests.connectors.crm.crms import CONTACT
+from tests.store.ready import make_ready
 
 TABLE = """
 [secrets]
@@ -64,7 +64,7 @@ def configuration(tmp_path: Path, odoo: Running) -> Path:
     (tmp_path / "secrets" / "destinations__crm__api_key").write_text(SECRET)
     settings = load_settings(path)
     create_key_file(settings.keys.file)
-    upgrade(settings.store.url)
+    make_ready(settings.store.url)
     return path
 
 

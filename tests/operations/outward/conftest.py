@@ -20,9 +20,10 @@ from miroir.operations.reprocess import reprocess
 from miroir.operations.sync import collect
 from miroir.operations.workplace import Workplace, opened
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
 from miroir.testing.payroll import make_company
 from miroir_connectors.testing.doubles.smtp import Double, double
+
+from tests.store.ready import make_ready
 
 CONFIGURATION = """
 [documents]
@@ -94,7 +95,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         (folder / "depot" / name).write_bytes(content)
     settings = load_settings(folder / "miroir.toml")
     create_key_file(settings.keys.file)
-    upgrade(settings.store.url)
+    make_ready(settings.store.url)
     with opened(settings) as workplace:
         for source in workplace.sources.values():
             collect(workplace, source, say=lambda _: None)

@@ -18,11 +18,13 @@ from miroir.errors import StoreError
 from miroir.operations.schedule.handing import LEASE
 from miroir.operations.workplace import Workplace, opened
 from miroir.privacy import create_key_file, load_keys
-from miroir.store import Store, upgrade
+from miroir.store import Store
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.schedule.dues import DueState
 from miroir.types.schedule import Due, Subject
 from sqlalchemy import text
+
+from tests.store.ready import make_ready
 
 FULL = os.environ.get("MIROIR_FULL_SCHEDULE") == "1"
 """The whole of the long tests, as `tox -e schedule` runs them."""
@@ -69,7 +71,7 @@ class SchedulePlace:
         self.configure()
         self.processes: list[subprocess.Popen[bytes]] = []
         create_key_file(folder / "miroir.keys")
-        upgrade(url)
+        make_ready(url)
 
     def configure(
         self,

@@ -13,8 +13,10 @@ from miroir.operations.dossiers.intake import receive
 from miroir.operations.schedule.handing import LEASE, hand_over
 from miroir.operations.schedule.takers import TAKERS
 from miroir.privacy import Keys
-from miroir.store import Store, upgrade
+from miroir.store import Store
 from miroir.store.schedule.dues import DueState
+
+from tests.store.ready import make_ready
 
 NOW = datetime(2026, 4, 20, 8, tzinfo=UTC)
 SIREN = "732829320"
@@ -22,7 +24,7 @@ SIREN = "732829320"
 
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
-    upgrade(url)
+    make_ready(url)
     with Store.open(url, Keys.generate()) as opened:
         with opened.write() as tables:
             tables.leases.take(LEASE, "me", timedelta(hours=1))

@@ -17,6 +17,7 @@ from miroir.types.schedule import Due, Subject
 
 from tests.operations.schedule.places import FULL, SchedulePlace
 from tests.schedule.wall_clock import first_moments
+from tests.sweeps import judged_only
 
 YEARS = 10 if FULL else 1
 FIRST, LAST = date(2026, 1, 1), date(2025 + YEARS, 12, 31)
@@ -55,6 +56,7 @@ def moments(count: int) -> list[datetime]:
     return found
 
 
+@judged_only
 def test_each_reminder_is_handed_over_once_at_the_first_tick_after_its_time(
     fleet: SchedulePlace,
 ) -> None:

@@ -20,6 +20,8 @@ from miroir.recomputation.facts import MonthFacts, month_facts
 from miroir.testing.payroll import CAUSES, Habits, SimulatedCompany, make_company
 from miroir.types.source import ReceivedFile
 
+from tests.sweeps import first_measured, judged_only
+
 EPOCH = 719_163
 """The ordinal of 1970-01-01."""
 
@@ -98,7 +100,7 @@ def _compared(company: SimulatedCompany, folder: Path) -> tuple[int, int]:
     return int(rows.sure.sum()), len(rows)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", first_measured(range(8)))
 def test_right_payrolls_of_every_habit(seed: int, tmp_path: Path) -> None:
     year = 2019 + seed
     company = make_company(seed, year, 4, 40)
@@ -112,6 +114,7 @@ def test_usual_payrolls_are_sure(tmp_path: Path) -> None:
     assert sure > 0.9 * rows
 
 
+@judged_only
 @pytest.mark.parametrize("cause", sorted(CAUSES))
 def test_every_cause(cause: str, tmp_path: Path) -> None:
     try:

@@ -18,6 +18,7 @@ from miroir.testing.payroll import CAUSES, Delivery, make_company
 
 from tests.declaration.columns.conftest import need_kernel
 from tests.declaration.columns.test_scan import _VALUES, mutated
+from tests.sweeps import first_measured, judged_only
 
 BLOCKS = {code[:10].encode() for code in WANTED}
 WHERE = ("declaration", "line", "offset", "length")
@@ -68,7 +69,7 @@ class Both:
 
 
 @pytest.mark.parametrize("arena_bytes", [4_000, 1 << 21])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", first_measured(range(8)))
 def test_payrolls_of_every_habit(seed: int, arena_bytes: int, tmp_path: Path) -> None:
     company = make_company(seed, 2019 + seed, 3, 25, establishments=1 + seed % 2)
     both = Both(company.files, tmp_path, arena_bytes)
@@ -76,6 +77,7 @@ def test_payrolls_of_every_habit(seed: int, arena_bytes: int, tmp_path: Path) ->
     assert both.sure
 
 
+@judged_only
 @pytest.mark.parametrize("cause", sorted(CAUSES))
 def test_every_cause(cause: str, tmp_path: Path) -> None:
     try:

@@ -12,7 +12,7 @@ import pytest
 from miroir.adhesion.plan import Plan, PlanState, TamperedPlan
 from miroir.errors import StoreError
 from miroir.privacy import Keys
-from miroir.store import Store, upgrade
+from miroir.store import Store
 from miroir.store.adhesion_plans.plans import APPROVED, StoredPlan
 from miroir.store.adhesion_plans.tables import adhesion_plan
 from sqlalchemy import insert
@@ -25,6 +25,7 @@ from tests.store.adhesion_plans.attacks import (
     Attack,
     approve,
 )
+from tests.store.ready import make_ready
 
 
 def proposed(store: Store, **more: object) -> StoredPlan:
@@ -157,7 +158,7 @@ def test_columns_that_contradict_the_document_are_seen(store: Store) -> None:
 @pytest.fixture
 def on_sqlite(tmp_path: Path, keys: Keys) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path / 'guards.db'}"
-    upgrade(url)
+    make_ready(url)
     with Store.open(url, keys) as opened:
         yield opened
 

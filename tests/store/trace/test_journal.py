@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from miroir.errors import NothingFound, StoreError
 from miroir.privacy import Keys, TamperedData, create_key_file, load_keys
-from miroir.store import Store, upgrade
+from miroir.store import Store
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.trace.journal import append
 from miroir.store.trace.tables import trace_detail, trace_head
@@ -22,6 +22,7 @@ from miroir.trace.entry import Entry
 from miroir.trace.versions import Versions
 from sqlalchemy import text
 
+from tests.store.ready import make_ready
 from tests.store.trace.tampering import drop_triggers
 
 NIR = "1 85 05 78 006 084 36"
@@ -78,7 +79,7 @@ def test_a_part_that_was_undone_leaves_no_line(store: Store) -> None:
 
 
 def test_each_line_says_the_versions(url: str, keys: Keys) -> None:
-    upgrade(url)
+    make_ready(url)
     versions = Versions(miroir="1.2", parameters="abc", plugins={"gps": "3"})
     with Store.open(url, keys, versions) as store, store.write() as tables:
         tables.journal.append(entry())
@@ -271,7 +272,7 @@ def _refused(url: str, statement: str) -> None:
 
 def test_programs_at_once_keep_one_chain(url: str, tmp_path: Path) -> None:
     create_key_file(tmp_path / "keys")
-    upgrade(url)
+    make_ready(url)
     script = str(Path(__file__).with_name("appender.py"))
     command = [sys.executable, script, url, str(tmp_path / "keys")]
     pipe = subprocess.PIPE

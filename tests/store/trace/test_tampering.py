@@ -19,6 +19,7 @@ from miroir.trace.entry import Entry
 from miroir.trace.heads import SignedHead
 
 from tests.store.trace.tampering import TAMPERINGS, drop_triggers, everything
+from tests.sweeps import judged_only
 
 COUNT = 10_000 if os.environ.get("MIROIR_FULL_TRACE") == "1" else 250
 SIREN = "999000015"
@@ -66,6 +67,7 @@ def test_a_journal_as_it_was_written_holds(store: Store, keys: Keys) -> None:
     assert (found.lines, found.heads, found.unsigned, found.faults) == (21, 4, 0, ())
 
 
+@judged_only
 def test_every_tampering_is_found(store: Store, url: str, keys: Keys) -> None:
     away = written(store, keys)
     random, missed = Random(20261125), Counter[str]()
