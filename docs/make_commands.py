@@ -40,7 +40,7 @@ def _command(
     yield f"{level} `{' '.join(path)}`\n"
     yield _words(command.help or command.short_help or "")
     usage = " ".join(command.collect_usage_pieces(context))
-    yield f"```text\n{' '.join(path)} {usage}\n```\n"
+    yield f"```text usage\n{' '.join(path)} {usage}\n```\n"
     options = [each for each in command.params if isinstance(each, click.Option)]
     rows = [row for each in options if (row := each.get_help_record(context))]
     if rows:

@@ -1,0 +1,276 @@
+"""Folders that pages work in: prepared once, copied for each page that asks.
+
+A page says `<!-- place: NAME -->` before its first block; without it, `work`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from miroir.cli.init import template
+from miroir.config.loading import load_settings
+from miroir.demo import demo_adhesions, demo_files
+from miroir.operations.outbox.worker import Worker, lanes
+from miroir.operations.workplace import opened
+from miroir.privacy import create_key_file
+from miroir.store import upgrade
+from miroir.testing.payroll import make_company
+
+from tests.docs.pages import ROOT, Page
+from tests.docs.session import Session
+from tests.operations.adhesion import companies
+from tests.outbox.samples import contact
+from tests.plugins.distributions import Site
+
+SIREN = "999000243"
+_SOURCES = """
+[sources.depot]
+connector = "dsn-folder"
+folder = "depot"
+stable_seconds = 0
+"""
+_ADHESIONS = """
+[sources.adhesions]
+connector = "adhesion-csv"
+path = "adhesions.csv"
+"""
+_TOOLS = """
+[outbox]
+isolation = "none"
+
+[destinations.crm]
+connector = "notebook"
+folder = "carnet"
+
+[destinations.mail]
+connector = "pickup"
+folder = "courrier"
+
+[destinations.services]
+connector = "hand-over-drop"
+folder = "transmissions"
+
+[destinations.record]
+connector = "record-drop"
+folder = "fiches"
+format = "json"
+name = "{siren}-{key}.json"
+
+[destinations.record.fields.names]
+siren = "{siren}"
+analyse = "{analysis}"
+motif = "{menu.motif}"
+suite = "{menu.suite}"
+
+[record.menus.motif]
+label = "Motif de l’écart"
+lists = [{ since = 2020-01-01, codes = { "01" = "Paramétrage", "02" = "Adhésion" } }]
+
+[record.menus.suite]
+label = "Suite donnée"
+lists = [{ since = 2020-01-01, codes = { "R" = "À rappeler", "A" = "En attente" } }]
+
+[dossiers.advisers.marie]
+
+[dossiers.advisers.jean]
+"""
+_REGISTRY = """
+[outbox]
+isolation = "none"
+
+[destinations.outil]
+connector = "adhesion-registry"
+path = "registre.csv"
+"""
+_CALL = {
+    "reached": True,
+    "presented": True,
+    "interlocutor": "Mme Exemple",
+    "role": "company",
+    "contact": "paie@exemple.example",
+    "right_person": True,
+    "mandate": "company",
+    "mandate_how": "rappelée au numéro du registre",
+    "call_reason": "écarts de janvier à juin",
+    "can_act": "himself",
+    "available": True,
+    "exposed": "company",
+    "resolution": "corriger la prochaine DSN",
+    "all_answered": True,
+    "committed": True,
+    "committed_what": "corriger la prochaine DSN",
+    "committed_on": "2099-01-05",
+    "summary": "L’entreprise corrige.",
+}
+_REMOTE = '''
+from dataclasses import dataclass
+import miroir
+
+@dataclass(frozen=True, kw_only=True)
+class Remote(miroir.CrmLogger):
+    """A CRM that refuses or goes silent, as its note asks."""
+    promise = miroir.Promise(delivery=miroir.DeliveryClass.BLIND)
+
+    def accounts(self, siren):
+        return [miroir.CrmAccount(id=siren, siren=siren)]
+
+    def send(self, action, intent):
+        if "refus" in action.note:
+            raise miroir.ActionRefused("no account", code="404")
+        raise miroir.OutcomeUnknown("no answer")
+
+@miroir.hookimpl
+def miroir_crm_loggers():
+    return [miroir.DestinationConnector(name="remote", destination=Remote)]
+'''
+
+
+def tools_of_the_page(site: Site) -> None:
+    """Install the CRM and the mail of docs/hooks.md: where pages send things to."""
+    given = ("notebook", "pickup")
+    blocks = Page(ROOT / "docs/hooks.md").blocks
+    modules = {
+        f"tool_{name}": block.text
+        for name in given
+        for block in blocks
+        if f'name="{name}"' in block.text
+    }
+    assert len(modules) == len(given)
+    site.install("miroir-gps-pages", {**modules, "tool_remote": _REMOTE})
+
+
+def files(folder: Path) -> Mapping[str, str]:
+    """The demonstration company in `depot`, its adhesion beside; nothing else."""
+    (folder / "depot").mkdir()
+    for name, content in demo_files():
+        (folder / "depot" / name).write_bytes(content)
+    (folder / "adhesions.csv").write_bytes(demo_adhesions())
+    create_key_file(folder / "miroir.keys")
+    return {}
+
+
+def started(folder: Path, *tables: str) -> Session:
+    """A workplace as `miroir init` makes it, with tables of its own."""
+    text = template()
+    (folder / "miroir.toml").write_text(text + "".join(tables), "utf-8")
+    if not (folder / "miroir.keys").exists():
+        create_key_file(folder / "miroir.keys")
+    upgrade(f"sqlite:///{folder / 'miroir.db'}")
+    return Session(folder=folder)
+
+
+def work(folder: Path) -> Mapping[str, str]:
+    """A dossier of the demonstration company, called once, tools that take files."""
+    files(folder)
+    for name in ("carnet", "courrier", "transmissions", "fiches"):
+        (folder / name).mkdir()
+    (folder / "synthese.pdf").write_bytes(b"%PDF-1.4\n")
+    (folder / "appel.json").write_text(json.dumps(_CALL), "utf-8")
+    session = started(folder, _SOURCES, _ADHESIONS, _TOOLS)
+    session.run("miroir sync")
+    session.run(f"miroir dossiers open {SIREN} --as marie")
+    session.run(f"miroir reprocess {SIREN}")
+    session.run(f"miroir dossiers call {SIREN} --from appel.json --as marie")
+    return {"/srv/miroir": str(folder / "srv"), "/mnt/worm": "heads"}
+
+
+def stuck(folder: Path) -> Mapping[str, str]:
+    """Actions that wait for a person: refused, lost, not sent yet."""
+    session = started(folder, '\n[outbox]\nisolation = "none"\n', _REMOTE_TABLE)
+    keys = _sent(session, "refus 1", "refus 2", "perdu")
+    (waiting,) = _written(session, "à venir")
+    shown = ("3f2a9c", "b80d41", "5e17f2", "c94a60")
+    found = (keys[0], keys[1], keys[2], waiting)
+    return dict(zip(shown, (key[:16] for key in found), strict=True))
+
+
+_REMOTE_TABLE = '\n[destinations.crm]\nconnector = "remote"\n'
+
+
+def _written(session: Session, *notes: str) -> list[str]:
+    with (
+        opened(load_settings(session.folder / "miroir.toml")) as workplace,
+        workplace.store.write() as tables,
+    ):
+        return [
+            tables.outbox.enqueue(
+                contact(note), dossier=f"dossier:{note}", occasion=note
+            )
+            for note in notes
+        ]
+
+
+def _sent(session: Session, *notes: str) -> list[str]:
+    keys = _written(session, *notes)
+    with opened(load_settings(session.folder / "miroir.toml")) as workplace:
+        Worker(workplace.store, lanes(workplace)).until_idle()
+    return keys
+
+
+def adhesion(folder: Path) -> Mapping[str, str]:
+    """Two establishments, cadres at 8 % that the contract does not know of."""
+    (folder / "depot").mkdir()
+    companies.deliver(folder / "depot", companies.company(), "a")
+    companies.deliver(folder / "depot", companies.second(), "b")
+    rows = (companies.HISTORY, companies.CADRES)
+    (folder / "registre.csv").write_text(companies.registry(*rows))
+    started(folder, _SOURCES, _REGISTRY).run("miroir sync")
+    return {"/srv/miroir": str(folder)}
+
+
+def month(folder: Path) -> Mapping[str, str]:
+    """January of three companies, one of them wrong, before it is run."""
+    (folder / "depot").mkdir()
+    for seed, cause in ((21, "CEG_ABSENTE"), (22, None), (23, None)):
+        company = make_company(seed, 2026, 1, 8, cause=cause, simple=True)
+        for name, content in company.files:
+            (folder / "depot" / name).write_bytes(content)
+    started(folder)
+    return {"seq 0 15": "seq 0 2", "/16": "/3"}
+
+
+def empty(folder: Path) -> Mapping[str, str]:
+    """Nothing, but a key file of its own."""
+    create_key_file(folder / "miroir.keys")
+    return {}
+
+
+PLACES: Mapping[str, Callable[[Path], Mapping[str, str]]] = {
+    "empty": empty,
+    "files": files,
+    "work": work,
+    "stuck": stuck,
+    "adhesion": adhesion,
+    "month": month,
+}
+
+
+class Shelf:
+    """Places by name, each prepared when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._instead: dict[str, Mapping[str, str]] = {}
+
+    def session(self, name: str) -> Session:
+        """A place as it was prepared, where it was: paths are in what it stores.
+
+        KeyError: no place has this name.
+        """
+        folder, kept = self.folder / name, self.folder / f"{name}-kept"
+        if name not in self._instead:
+            folder.mkdir()
+            self._instead[name] = PLACES[name](folder)
+            shutil.copytree(folder, kept)
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+        environ = {
+            "MIROIR_KEY_FILE": str(folder / "miroir.keys"),
+            "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
+        }
+        return Session(folder=folder, instead=self._instead[name], environ=environ)

@@ -1,0 +1,72 @@
+"""Every block of every page is run, or says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.languages import TEXTS, follow
+from tests.docs.pages import Page, pages
+from tests.docs.places import Shelf, tools_of_the_page
+from tests.plugins.distributions import Site
+
+ELSEWHERE = {
+    "docs/tutorial.md": "tests/scaffold/tutorial.py",
+}
+"""Pages whose commands install something: followed by `tox -e scaffold`."""
+PAGES = [page for page in pages() if page.blocks and str(page) not in ELSEWHERE]
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """Places where pages work, with the tools that docs/hooks.md gives."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "site").mkdir()
+    site = Site(folder / "site")
+    tools_of_the_page(site)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(site.folder)
+        patch.delenv("MIROIR_CONFIG", raising=False)
+        patch.setenv("MIROIR_ADVISER", "marie")
+        yield Shelf(folder)
+    site.forget_modules()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_block_does_what_it_says(page: Page, shelf: Shelf) -> None:
+    session = shelf.session("empty") if _quiet(page) else None
+    try:
+        for block in page.blocks:
+            if session is None or block.place:
+                session = shelf.session(block.place or "work")
+            try:
+                follow(block, session)
+            except Exception as error:
+                raise AssertionError(f"{block} ({block.language}): {error}") from error
+    finally:
+        if session is not None:
+            session.close()
+
+
+def _quiet(page: Page) -> bool:
+    """No block types a command: nothing to prepare."""
+    return not {block.language for block in page.blocks} & {"sh", "console", "sql"}
+
+
+def test_no_reason_for_text_is_left_over() -> None:
+    said = {
+        block.words
+        for page in pages()
+        for block in page.blocks
+        if block.language == "text"
+    }
+    assert said == set(TEXTS)
+
+
+@pytest.mark.parametrize(("page", "follower"), ELSEWHERE.items())
+def test_what_is_followed_elsewhere_is(page: str, follower: str) -> None:
+    root = Path(__file__).parents[2]
+    assert Path(page).name in (root / follower).read_text("utf-8")
+    assert Page(root / page).blocks
