@@ -99,7 +99,9 @@ def _tox(words: Sequence[str]) -> str:
 
 def _python(words: Sequence[str]) -> str:
     if "-m" not in words:
-        return "" if (ROOT / words[0]).exists() else f"no file {words[0]}"
+        path = words[0]
+        there = "/" not in path or (ROOT / path).exists()
+        return "" if there else f"no file {path}"
     module = words[words.index("-m") + 1]
     if module.partition(".")[0] not in ("benchmarks", "tests"):
         return ""
@@ -137,7 +139,6 @@ ELSEWHERE: Mapping[str, tuple[str, Callable[[Sequence[str]], str]]] = {
     "tox": ("its environment exists", _tox),
     "pytest": ("its files exist", _pytest),
     "dask": ("needs a cluster; tests/operations/bulk starts one", _any),
-    "sbatch": ("needs Slurm", _any),
     "psql": ("tests/store runs what it is given on PostgreSQL", _any),
     "systemctl": ("needs a machine of its own", _any),
     "npm": ("asks a registry", _any),
@@ -162,6 +163,7 @@ def faults(command: str) -> str:
 
 def parts(line: str) -> list[str]:
     """The commands that a line of shell joins."""
+    line = re.sub(r"\s>\s*\S+", "", line)
     words = re.split(r"\s(?:&&|\|\||\||;|&)(?:\s|$)", line)
     return [part for part in (word.strip() for word in words) if part]
 

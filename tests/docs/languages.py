@@ -52,22 +52,26 @@ def shell(block: Block, session: Session) -> None:
 
 
 def python(block: Block, session: Session) -> None:
-    """Imported as a module; the hooks that it implements are loaded and checked."""
+    """Imported; the hooks that it implements are loaded and checked, as installed.
+
+    One that has a name, by `file`, stays installed for the rest of the page.
+    """
     stem = Path(block.file or f"block_{block.line}.py").stem
     folder = session.folder / f"site-{block.line}"
     folder.mkdir()
     site = Site(folder)
-    hooks = "@miroir.hookimpl" in block.text
-    site.install(stem.replace("_", "-"), {stem: block.text}, None if hooks else {})
+    if "@miroir.hookimpl" in block.text:
+        site.install(stem.replace("_", "-"), {stem: block.text})
+    else:
+        (folder / f"{stem}.py").write_text(block.text, "utf-8")
     sys.path.insert(0, str(folder))
-    try:
-        with inside(session.folder):
-            importlib.import_module(stem)
-        if hooks:
-            PluginManager.load(enabled=[stem]).check()
-    finally:
-        sys.path.remove(str(folder))
-        site.forget_modules()
+    session.sites.append(site)
+    with inside(session.folder):
+        importlib.import_module(stem)
+    if "@miroir.hookimpl" in block.text:
+        PluginManager.load(enabled=[stem]).check()
+    if not block.file:
+        session.forget(site)
 
 
 def toml(block: Block, session: Session) -> None:
@@ -109,11 +113,11 @@ def as_json(block: Block, session: Session) -> None:
 
 
 def sql(block: Block, session: Session) -> None:
-    """Run on the store of the workplace, which it only reads."""
+    """Run on the store of the workplace, which it only reads; each finds something."""
     uri = f"file:{session.folder / 'miroir.db'}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as connection:
         for statement in filter(str.strip, block.text.split(";")):
-            connection.execute(statement).fetchall()
+            assert connection.execute(statement).fetchall(), f"nothing: {statement}"
 
 
 def as_yaml(block: Block, session: Session) -> None:

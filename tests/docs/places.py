@@ -20,6 +20,7 @@ from miroir.operations.workplace import opened
 from miroir.privacy import create_key_file
 from miroir.store import upgrade
 from miroir.testing.payroll import make_company
+from stdnum.luhn import calc_check_digit
 
 from tests.docs.pages import ROOT, Page
 from tests.docs.session import Session
@@ -176,7 +177,24 @@ def work(folder: Path) -> Mapping[str, str]:
     session.run(f"miroir dossiers open {SIREN} --as marie")
     session.run(f"miroir reprocess {SIREN}")
     session.run(f"miroir dossiers call {SIREN} --from appel.json --as marie")
-    return {"/srv/miroir": str(folder / "srv"), "/mnt/worm": "heads"}
+    session.run(f'miroir dossiers mail {SIREN} --to "Mme Exemple" --as marie')
+    session.run("miroir worker --until-idle")
+    return {
+        "/srv/miroir": str(folder / "srv"),
+        "/mnt/worm": str(folder / "heads"),
+    }
+
+
+def held(folder: Path) -> Mapping[str, str]:
+    """A source of adhesion conditions that gave 1204 rows, and now gives 611."""
+    row = companies.STRANGER.replace("999000250", "{siren}")
+    session = started(folder, _ADHESIONS)
+    for rows in (1204, 611):
+        sirens = (f"{99_900_100 + one}" for one in range(rows))
+        lines = [row.format(siren=one + calc_check_digit(one)) for one in sirens]
+        (folder / "adhesions.csv").write_text(companies.registry(*lines))
+        session.run("miroir schedule run-once sync:adhesions")
+    return {}
 
 
 def stuck(folder: Path) -> Mapping[str, str]:
@@ -231,7 +249,17 @@ def month(folder: Path) -> Mapping[str, str]:
         for name, content in company.files:
             (folder / "depot" / name).write_bytes(content)
     started(folder)
-    return {"seq 0 15": "seq 0 2", "/16": "/3"}
+    dask = " --executor dask --scheduler tls://scheduler.example.org:8786"
+    return {
+        "seq 0 15": "seq 0 1",
+        "/16": "/2",
+        "0-63": "0-1",
+        "/64": "/2",
+        "--shards 64": "--shards 2",
+        "/data/depot": "depot",
+        dask: "",
+        "--workers 4": "--workers 2",
+    }
 
 
 def empty(folder: Path) -> Mapping[str, str]:
@@ -245,6 +273,7 @@ PLACES: Mapping[str, Callable[[Path], Mapping[str, str]]] = {
     "files": files,
     "work": work,
     "stuck": stuck,
+    "held": held,
     "adhesion": adhesion,
     "month": month,
 }

@@ -23,11 +23,13 @@ from miroir.cli import main
 
 from tests.docs.command_lines import ASSIGNED, ELSEWHERE, SHELL, faults, parts, split
 from tests.docs.shown import paired, replaced
+from tests.plugins.distributions import Site
 
 UNENDING = (["miroir", "schedule", "run"], ["miroir", "worker"])
 """Commands that go on until SIGTERM: a real process, which then ends with 0."""
 ASKING = (["miroir", "dossiers", "call"],)
 """Commands that ask questions: at the end of the input, one must have been asked."""
+DOUBLES = Path(__file__).with_name("doubles")
 _CODE = re.compile(r"#.*exit code (\d)")
 
 
@@ -40,6 +42,7 @@ class Session:
     instead: Mapping[str, str] = field(default_factory=dict)
     pairs: dict[str, str] = field(default_factory=dict)
     background: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
 
     def run(self, command: str, shown: str = "") -> None:
         """Run a line and compare. AssertionError: it fails, or prints another thing."""
@@ -85,7 +88,8 @@ class Session:
             return self._until_stopped(words)
         if words[0].rpartition("/")[2] == "miroir":
             return self._in_process(words, environ)
-        if words[0].rpartition("/")[2] in ELSEWHERE:
+        ours = words[0] == "python" and (self.folder / words[1]).exists()
+        if words[0].rpartition("/")[2] in ELSEWHERE and not ours:
             return 0, ""
         return self.shell(command)
 
@@ -125,9 +129,13 @@ class Session:
         folder = self.folder.parent / f"{self.folder.name}-bin"
         if not folder.exists():
             folder.mkdir()
-            for name, module in (("miroir", " -m miroir"), ("python", "")):
+            for name, what in (
+                ("miroir", "-m miroir"),
+                ("python", ""),
+                ("sbatch", f'"{DOUBLES}/sbatch"'),
+            ):
                 path = folder / name
-                path.write_text(f'#!/bin/sh\nexec "{sys.executable}"{module} "$@"\n')
+                path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what} "$@"\n')
                 path.chmod(0o755)
         path = f"{folder}{os.pathsep}{os.environ['PATH']}"
         return os.environ | {"PATH": path} | self.environ
@@ -151,7 +159,8 @@ class Session:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        time.sleep(2)
+        while process.poll() is None and not _ready(process.pid):
+            time.sleep(0.05)
         assert process.poll() is None, f"{words}: {process.communicate()[0]}"
         process.send_signal(signal.SIGTERM)
         printed, _ = process.communicate(timeout=60)
@@ -162,6 +171,21 @@ class Session:
         for started in self.background:
             started.terminate()
             started.wait()
+        for site in list(self.sites):
+            self.forget(site)
+
+    def forget(self, site: Site) -> None:
+        """Uninstall a distribution of the page."""
+        self.sites.remove(site)
+        sys.path.remove(str(site.folder))
+        site.forget_modules()
+
+
+def _ready(pid: int) -> bool:
+    """Whether a process has said what it does of SIGTERM, as Linux tells."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status)
+    return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def _expected(command: str, shown: str) -> set[int]:

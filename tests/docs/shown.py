@@ -22,15 +22,21 @@ VARYING = {
     "hour": r"\b\d\d:\d\d\b",
     "pseudonym": r"\b[ei]-[a-z2-7]{16}\b",
     "reference": r"\bMIR-\d{9}-[A-Z2-7]{6}\b",
+    "key": r"\b[A-Za-z0-9+/]{43}=",
     "digest": r"\b(?=[0-9a-f]*\d)[0-9a-f]{10,64}\b",
 }
+_NAMED = re.compile(
+    r"MIR-\d{9}-[A-Z2-7]{6}|\b[A-Za-z0-9+/]{43}=|[ei]-[a-z2-7]{16}|"
+    r"\d{4}-\d\d-\d\d|\b[0-9a-f]{6,64}\b"
+)
 _TOKENS = re.compile("|".join(f"(?P<{key}>{value})" for key, value in VARYING.items()))
 
 
 def plain(text: str) -> str:
-    """Without no-break spaces, nor spaces at the end of lines."""
+    """Without no-break spaces, spaces at the end of lines, widths of columns."""
     text = text.replace("\u00a0", " ").replace("\u202f", " ")
-    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
+    lines = (line.rstrip() for line in text.strip("\n").splitlines())
+    return "\n".join(re.sub(r"(?<=\S) {3,}", "  ", line) for line in lines)
 
 
 def pattern(shown: str) -> tuple[re.Pattern[str], list[str]]:
@@ -88,6 +94,4 @@ def replaced(command: str, pairs: Mapping[str, str]) -> str:
                 return printed[: len(word)]
         return word
 
-    return re.sub(
-        r"MIR-\d{9}-[A-Z2-7]{6}|[ei]-[a-z2-7]{16}|\b[0-9a-f]{6,64}\b", one, command
-    )
+    return _NAMED.sub(one, command)

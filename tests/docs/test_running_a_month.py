@@ -1,78 +1,20 @@
-"""The commands and the query of docs/running-a-month.md are run as they stand."""
+"""What the YAML of docs/running-a-month.md says to Kubernetes and to dask."""
 
 from __future__ import annotations
 
-import os
-import re
-import runpy
-import shutil
-import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from miroir.privacy import create_key_file
-from miroir.testing.payroll import make_company
 
-from tests.store.ready import make_ready
+from tests.docs.pages import ROOT, Page
 
-PAGE = Path(__file__).parents[2] / "docs/running-a-month.md"
+PAGE = Page(ROOT / "docs/running-a-month.md")
 
 
 def blocks(language: str) -> list[str]:
-    found = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    found = [block.text for block in PAGE.blocks if block.language == language]
     assert found
     return found
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A workplace, and January of three companies, one of them wrong."""
-    (tmp_path / "miroir.toml").write_text("")
-    create_key_file(tmp_path / "miroir.keys")
-    make_ready(f"sqlite:///{tmp_path / 'miroir.db'}")
-    (tmp_path / "depot").mkdir()
-    for seed, cause in ((21, "CEG_ABSENTE"), (22, None), (23, None)):
-        company = make_company(seed, 2026, 1, 8, cause=cause, simple=True)
-        for name, content in company.files:
-            (tmp_path / "depot" / name).write_bytes(content)
-    return tmp_path
-
-
-@pytest.fixture
-def path_with_miroir(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Where the shell finds `miroir`: the one under test."""
-    folder = tmp_path_factory.mktemp("bin")
-    script = folder / "miroir"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m miroir "$@"\n')
-    script.chmod(0o755)
-    return f"{folder}{os.pathsep}{os.environ['PATH']}"
-
-
-@pytest.mark.skipif(shutil.which("xargs") is None, reason="no xargs here")
-def test_the_shell_works_a_month_that_the_query_reads(
-    folder: Path, path_with_miroir: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines = blocks("sh")[0]
-    assert "seq 0 15" in lines and "{}/16" in lines
-    fewer = lines.replace("seq 0 15", "seq 0 2").replace("/16", "/3")
-    done = subprocess.run(
-        ["sh", "-c", fewer],
-        cwd=folder,
-        env=os.environ | {"PATH": path_with_miroir},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "2026-01: 3 files, 3 declarations" in done.stdout.splitlines()[-1]
-    monkeypatch.chdir(folder)
-    Path("query.py").write_text(blocks("python")[0])
-    missing = runpy.run_path("query.py")["missing"]
-    ((siret, employees, declared, gap),) = missing
-    assert len(siret) == 14 and employees > 0 and declared > 0
-    ((other, people, cents),) = sqlite3.connect("miroir.db").execute(blocks("sql")[0])
-    assert (other, people, cents) == (siret, employees, gap)
 
 
 def test_the_job_of_kubernetes_has_a_pod_for_each_shard() -> None:
