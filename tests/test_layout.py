@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,8 @@ from miroir.plugins.contract import HOOKS
 from miroir.plugins.loading import hook_names
 
 from docs import make_hooks
-from tests.plugins.distributions import Site, site
-
-__all__ = ["site"]
 
 ROOT = Path(__file__).parents[1]
-TUTORIAL = ROOT / "docs" / "write-a-plugin.md"
-TESTED = re.compile(r"<!-- tested: (\w+) -->\n```python\n(.*?)```", re.DOTALL)
 
 
 @pytest.mark.parametrize("hook", hook_names())
@@ -39,21 +33,6 @@ def test_every_hook_has_a_test(hook: str) -> None:
 
 def test_every_hook_has_a_contract() -> None:
     assert sorted(HOOKS) == list(hook_names())
-
-
-def test_the_plugins_of_the_tutorial_work(site: Site) -> None:
-    blocks = dict(TESTED.findall(TUTORIAL.read_text(encoding="utf-8")))
-    site.install("miroir-gps-acme", blocks)
-    plugins = PluginManager.load(enabled=list(blocks))
-    plugins.check()
-    assert "acme-drop" in plugins.sources()
-    assert "acme" in [given.value.name for given in plugins.diagnostics()]
-    given = (plugins.threshold_policy(), plugins.ranking(), plugins.sampling())
-    assert [one and one.value.name for one in given] == [
-        "acme",
-        "acme-wide-first",
-        "acme",
-    ]
 
 
 def test_every_connector_has_a_page() -> None:

@@ -6,7 +6,6 @@ Only addresses are changed, by the environment; secrets are secret files.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from miroir.config.connecting import fields_model
-from miroir.config.layers import read_layers
 from miroir.config.loading import load_settings
 from miroir.operations.sync import SourceReport, collect
 from miroir.operations.workplace import Workplace, opened
-from miroir.plugins import PluginManager, configured_sources
+from miroir.plugins import PluginManager
 from miroir.privacy import create_key_file
 from miroir.testing.counterpart import Certificates, running
 from miroir.testing.payroll import make_company
@@ -273,23 +271,3 @@ def test_every_key_has_its_line(name: str) -> None:
     )
     rows = "".join(line for line in pages.splitlines() if line.startswith("|"))
     assert {key for key in keys_of(name) if f"`{key}`" not in rows} == set()
-
-
-@pytest.mark.parametrize("page", NAMES)
-def test_the_example_of_a_page_is_valid(page: str, tmp_path: Path) -> None:
-    text = (DOCS / f"{page}.md").read_text("utf-8")
-    (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
-    file = tmp_path / "miroir.toml"
-    file.write_text(block, "utf-8")
-    (name,) = re.findall(r"^\[sources\.(\w+)\]", block, re.MULTILINE)
-    secrets = {
-        "sftp": ["private_key"],
-        "s3": ["access_key", "secret_key"],
-        "sql": ["url"],
-        "imap": ["password"],
-        "rest": ["client_secret"],
-    }.get(page, [])
-    environ = {f"MIROIR_SOURCES__{name}__{key}".upper(): "s3cret" for key in secrets}
-    built = configured_sources(read_layers(file, environ=environ), PluginManager.load())
-    assert set(built) == {name}
-    assert "s3cret" not in repr(built)

@@ -93,7 +93,7 @@ def toml(block: Block, session: Session) -> None:
     path.write_text(block.text.replace(_SECRETS, str(secrets)), "utf-8")
     for found in _SECRET_FILE.finditer(block.text):
         (secrets / (found[1] or found[2])).write_text("s3cret")
-    given = {variable: "s3cret" for variable in _VARIABLE.findall(block.text)}
+    given = dict.fromkeys(_VARIABLE.findall(block.text), "s3cret")
     folder = {"CREDENTIALS_DIRECTORY": str(secrets)}
     layers = read_layers(path, environ=given | folder)
     validate(layers)
@@ -163,4 +163,3 @@ def follow(block: Block, session: Session) -> None:
     assert block.language, "a block without a language"
     assert block.language in LANGUAGES, f"nothing is known of {block.language!r}"
     LANGUAGES[block.language](block, session)
-

@@ -7,7 +7,6 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import miroir
-import pytest
 from miroir.declaration.refusals import Code
 from miroir.dossier.states import DOSSIER_MOVES, State
 from miroir.types.diagnosis import CompanyView, PaymentGap
@@ -61,20 +60,6 @@ def paid_to(*institutions: str) -> CompanyView:
     return CompanyView(
         siren="552100554", versions=(), mirror=(), payments=payments, conditions=()
     )
-
-
-PAGES = sorted(
-    path
-    for folder in (".", "docs", "docs/decisions", "changes")
-    for path in (ROOT / folder).glob("*.md")
-)
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
-        if not target.endswith(".svg"):  # made by docs/make_images.py
-            assert (page.parent / target).exists(), target
 
 
 def test_every_state_of_a_dossier_is_documented_with_its_moves() -> None:
