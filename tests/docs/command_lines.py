@@ -18,6 +18,7 @@ from miroir.cli import main
 from tests.docs.pages import ROOT
 
 ASSIGNED = re.compile(r"[A-Z_]+=")
+_ANY = re.compile("[A-Z]+|.*….*")
 SHELL = re.compile(r"[|&;<>`*]|\$\(|\$[A-Za-z]")
 
 
@@ -59,9 +60,9 @@ def _values_refused(
     for parameter in command.params:
         given = values.get(parameter.name or "")
         for value in given if isinstance(given, list) else [given]:
-            word = isinstance(value, str) and not re.fullmatch("[A-Z]+|.*….*", value)
-            if word and isinstance(parameter.type, click.Choice | click.types.IntRange):
-                parameter.type.convert(value, parameter, context)
+            chosen = isinstance(parameter.type, click.Choice | click.IntRange)
+            if chosen and isinstance(value, str) and not _ANY.fullmatch(value):
+                parameter.type(value, parameter, context)
     return ""
 
 

@@ -90,8 +90,9 @@ def _known(parts: list[str]) -> bool:
 
 def _below(annotation: object) -> type[BaseModel] | None:
     """The model of a table; None where names are free."""
-    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-    return annotation if is_model else None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
 
 
 def _read(text: str) -> str:

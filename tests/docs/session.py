@@ -137,8 +137,8 @@ class Session:
                 path = folder / name
                 path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what} "$@"\n')
                 path.chmod(0o755)
-        path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-        return os.environ | {"PATH": path} | self.environ
+        found = f"{folder}{os.pathsep}{os.environ['PATH']}"
+        return os.environ | {"PATH": found} | self.environ
 
     def _start(self, command: str) -> None:
         self.background.append(
