@@ -2,25 +2,22 @@
 
 Run by `tox -e scaffold`: python -m tests.scaffold.tutorial FOLDER. Files are
 written where their comment says; in what a command prints, «…» stands for
-anything.
+anything (tests/docs/shown.py).
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+from tests.docs.command_lines import prompted
+from tests.docs.pages import Page
+from tests.docs.shown import paired
+
 DOCS = Path(__file__).parents[2] / "docs"
-_BLOCK = re.compile(
-    r"(?:<!-- (?P<how>file|append): (?P<path>\S+) -->\n)?"
-    r"```(?P<language>[a-z]+)\n(?P<text>.*?)```",
-    re.DOTALL,
-)
 MOST_LINES = 120
 """What a source and a CRM logger may take together."""
 
@@ -69,40 +66,24 @@ class Session:
             started.wait()
 
 
-def follow(page: Path, session: Session) -> int:
+def follow(page: Page, session: Session) -> int:
     """Do every block of a page; how many commands were run."""
     count = 0
-    for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
-        if block["how"]:
-            _write(session.folder / block["path"], block["text"], block["how"])
-        else:
-            assert block["language"] == "console", f"a block of no use: {block[0][:80]}"
-            for command, expected in _commands(block["text"]):
-                printed = session.run(command)
-                assert _same(expected, printed), f"{command}\n{printed}"
-                count += 1
+    for block in page.blocks:
+        written = block.file or block.append
+        if written:
+            path = session.folder / written
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a" if block.append else "w", encoding="utf-8") as file:
+                file.write(block.text)
+            continue
+        assert block.language == "console", f"a block of no use: {block}"
+        for command, shown in prompted(block.text):
+            printed = session.run(command)
+            if shown.strip():
+                paired(shown, printed)
+            count += 1
     return count
-
-
-def _write(path: Path, text: str, how: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a" if how == "append" else "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def _commands(text: str) -> Iterator[tuple[str, str]]:
-    """Each command, and what is to be printed before the next."""
-    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-        command, _, expected = part.partition("\n")
-        yield command, expected
-
-
-def _same(expected: str, printed: str) -> bool:
-    if not expected:
-        return True
-    printed = printed.replace("\u00a0", " ").replace("\u202f", " ")
-    pattern = re.escape(expected.strip()).replace("…", ".*")
-    return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
 
 
 def main(folder: Path) -> None:
@@ -111,7 +92,7 @@ def main(folder: Path) -> None:
     shutil.copy(DOCS / "tutorial" / "coffre.py", folder)
     session = Session(folder)
     try:
-        count = follow(DOCS / "tutorial.md", session)
+        count = follow(Page(DOCS / "tutorial.md"), session)
     finally:
         session.close()
         session.run("pip uninstall --quiet --yes miroir-gps-coffre")
