@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from miroir.cli.init import template
-from miroir.config.entries import dotted
 from miroir.config.loading import load_settings
-from miroir.config.settings import Settings, expected, known_keys
 from miroir.plugins import PluginManager, configured_sources
 
 ROOT = Path(__file__).parents[2]
-KEYS = [
-    (section, key)
-    for section in Settings.model_fields
-    for key in known_keys((section,))
-] + [("archive",), ("sources",)]
 
 
 def test_the_shipped_file_is_the_one_of_the_package() -> None:
@@ -37,17 +29,6 @@ def test_the_shipped_file_with_its_comments_undone_is_valid(tmp_path: Path) -> N
     file = tmp_path / "miroir.toml"
     file.write_text(text.replace("/etc/miroir/secrets", str(tmp_path)))
     assert len(load_settings(file, environ={}).sources) == 3
-
-
-@pytest.mark.parametrize("key", KEYS, ids=dotted)
-def test_every_key_is_documented(key: tuple[str, ...]) -> None:
-    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    row = next(
-        (line for line in text.splitlines() if line.startswith(f"| `{dotted(key)}` |")),
-        None,
-    )
-    assert row is not None, f"docs/configuration.md has no row for {dotted(key)}"
-    assert expected(key) in row
 
 
 def _defaults(folder: Path) -> dict[str, object]:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import click
-from miroir.cli import main
+from miroir.cli import BUILTIN, main
 
 from tests.docs.pages import ROOT
 
@@ -64,6 +64,25 @@ def _values_refused(
             if chosen and isinstance(value, str) and not _ANY.fullmatch(value):
                 parameter.type(value, parameter, context)
     return ""
+
+
+def known() -> Iterator[str]:
+    """The names of every built-in command, groups left out: «dossiers call»."""
+    for name in BUILTIN:
+        yield from _names(main, (), click.Context(main), only=name)
+
+
+def _names(
+    command: click.Command, path: tuple[str, ...], context: click.Context, only: str
+) -> Iterator[str]:
+    if not isinstance(command, click.Group):
+        yield " ".join(path)
+        return
+    for name in [only] if not path else command.list_commands(context):
+        below = command.get_command(context, name)
+        assert below is not None
+        inner = click.Context(below, parent=context)
+        yield from _names(below, (*path, name), inner, only)
 
 
 @cache
@@ -142,6 +161,7 @@ ELSEWHERE: Mapping[str, tuple[str, Callable[[Sequence[str]], str]]] = {
     "dask": ("needs a cluster; tests/operations/bulk starts one", _any),
     "psql": ("tests/store runs what it is given on PostgreSQL", _any),
     "systemctl": ("needs a machine of its own", _any),
+    "man": ("make_man.py --check compares the page", _any),
     "npm": ("asks a registry", _any),
 }
 """Programs that pages name and that are not run here: why, and what is checked."""

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from docs import make_commands, make_errors, make_parameters
+from docs import make_commands, make_errors, make_parameters, make_settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize("page", [make_commands, make_errors, make_parameters])
+@pytest.mark.parametrize(
+    "page", [make_commands, make_errors, make_parameters, make_settings]
+)
 def test_the_page_is_up_to_date(page: object) -> None:
     assert isinstance(page, type(make_errors))
     name = page.__name__.rpartition(".")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.docs.command_lines import known
 from tests.docs.pages import Page, pages
 from tests.docs.references import broken, wrong
 
@@ -16,3 +17,8 @@ def test_what_a_page_names_exists(page: Page) -> None:
 @pytest.mark.parametrize("page", pages(), ids=str)
 def test_links_lead_somewhere(page: Page) -> None:
     assert list(broken(page)) == []
+
+
+def test_every_command_is_told_by_a_page_that_a_person_wrote() -> None:
+    told = "".join(page.text for page in pages() if page.path.name != "commands.md")
+    assert [name for name in known() if f"miroir {name}" not in told] == []
