@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version as version_of
 from pathlib import Path
 
-from docutils.nodes import document
+from docutils.nodes import Text, document, literal, literal_block
+from miroir.cli.output.typography import typographic
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
@@ -46,6 +47,24 @@ def _name_files_beside(app: Sphinx, page: document) -> None:
                 break
 
 
+def _set_french(app: Sphinx, page: document) -> None:
+    """Put no-break spaces where French has them, in the guides of fr/."""
+    if app.env.docname.startswith("fr/"):
+        for text in list(page.findall(Text)):
+            if not isinstance(text.parent, literal | literal_block):
+                text.parent.replace(text, Text(typographic(text.astext())))
+
+
+def _say_french(
+    app: Sphinx, name: str, template: str, context: dict[str, object], page: object
+) -> None:
+    """Tell browsers and screen readers the language of fr/."""
+    if name.startswith("fr/"):
+        context["language"] = "fr"
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("doctree-read", _name_files_beside)
+    app.connect("doctree-read", _set_french)
+    app.connect("html-page-context", _say_french)
