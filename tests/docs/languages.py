@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import json
 import re
 import sqlite3
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dis import get_instructions
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from miroir.config.layers import read_layers
@@ -67,11 +70,23 @@ def python(block: Block, session: Session) -> None:
     sys.path.insert(0, str(folder))
     session.sites.append(site)
     with inside(session.folder):
-        importlib.import_module(stem)
+        module = importlib.import_module(stem)
+    unknown = set(_globals(compile(block.text, str(block), "exec"))) - set(dir(module))
+    assert unknown <= set(dir(builtins)), f"nothing is named {unknown}"
     if "@miroir.hookimpl" in block.text:
         PluginManager.load(enabled=[stem]).check()
     if not block.file:
         session.forget(site)
+
+
+def _globals(code: CodeType) -> Iterator[str]:
+    """The names that functions of a module take from it."""
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            for one in get_instructions(constant):
+                if one.opname == "LOAD_GLOBAL":
+                    yield str(one.argval)
+            yield from _globals(constant)
 
 
 def toml(block: Block, session: Session) -> None:

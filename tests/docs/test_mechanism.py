@@ -30,6 +30,7 @@ BLOCKS = {
         "url",
     ),
     "a python error": ("```python\nimport miroir\nmiroir.Nothing\n```", "Nothing"),
+    "an unknown name": ("```python\ndef one():\n    return Acme()\n```", "Acme"),
     "a wrong hook": (
         "```python\nimport miroir\n@miroir.hookimpl\ndef miroir_sourcez(): ...\n```",
         "miroir_sourcez",

@@ -1,8 +1,13 @@
-"""The code of the pages about what goes out is code that works."""
+"""The code of the pages about what goes out does what its page says of it.
+
+That it runs is test_blocks; here, that it is strict, and that it keeps its class.
+"""
 
 from __future__ import annotations
 
-import re
+import os
+from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,38 +16,40 @@ import pytest
 from miroir.errors import ConfigurationError
 from miroir.http import Request
 from miroir.testing.counterpart import Call
+from miroir.testing.delivery import judge
 
-PAGES = Path(__file__).parents[2] / "docs" / "connectors"
+from tests.docs.pages import ROOT, Page
+from tests.plugins.distributions import Site
 
-
-def blocks(name: str) -> list[str]:
-    text = (PAGES / name).read_text("utf-8")
-    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-
-
-def module(text: str, name: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Any:
-    (folder / f"{name}.py").write_text(text, "utf-8")
-    monkeypatch.syspath_prepend(folder)
-    return import_module(name)
+PAGES = ROOT / "docs" / "connectors"
+FEW = frozenset({"reset_committed", "no_effect"})
+"""Trials of the usual tests; `tox -e faults` makes all of them."""
 
 
-def test_the_client_of_the_page_speaks_to_its_hosts_only(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    page = module(blocks("http-client.md")[0], "page_client", monkeypatch, tmp_path)
-    crm = page.crm
+@pytest.fixture
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The blocks of both pages, as modules to import."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for name in ("delivery-class.md", "http-client.md"):
+        for block in Page(PAGES / name).blocks:
+            if block.language == "python":
+                file = block.file or "page_client.py"
+                (tmp_path / file).write_text(block.text, "utf-8")
+    site = Site(tmp_path)
+    yield site
+    site.forget_modules()
+
+
+def test_the_client_of_the_page_speaks_to_its_hosts_only(modules: Site) -> None:
+    crm: Any = import_module("page_client").crm
     assert crm.address(Request(what="a", path="notes")).startswith(crm.base)
     with pytest.raises(ConfigurationError):
         crm.address(Request(what="a", path="https://evil.example"))
 
 
-def test_the_counterpart_of_the_page_is_strict(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    double, contract, judging = blocks("delivery-class.md")
-    compile(contract, "delivery-class.md", "exec")
-    compile(judging, "delivery-class.md", "exec")
-    notes = module(double, "page_notes", monkeypatch, tmp_path).Notes()
+def test_the_counterpart_of_the_page_is_strict(modules: Site) -> None:
+    notes: Any = import_module("notes").Notes()
     known = {"authorization": "Bearer s3cret"}
 
     def said(method: str, target: str, headers: dict[str, str], body: bytes) -> int:
@@ -55,3 +62,13 @@ def test_the_counterpart_of_the_page_is_strict(
     assert said("POST", "/", known, b'{"reference": "r"}') == 201
     assert said("GET", "/?reference=r", known, b"") == 200
     assert len(notes.records) == 1
+
+
+def test_the_destination_of_the_page_keeps_its_class(
+    modules: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page: Any = import_module("test_acme")
+    if os.environ.get("MIROIR_FULL_FAULTS") != "1":
+        monkeypatch.setattr(page, "judge", partial(judge, only=FEW))
+    page.test_the_class_is_kept(tmp_path)
+    assert (tmp_path / "verdict.json").exists()
