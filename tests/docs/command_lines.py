@@ -160,9 +160,7 @@ ELSEWHERE: Mapping[str, tuple[str, Callable[[Sequence[str]], str]]] = {
     "pytest": ("its files exist", _pytest),
     "dask": ("needs a cluster; tests/operations/bulk starts one", _any),
     "psql": ("tests/store runs what it is given on PostgreSQL", _any),
-    "systemctl": ("needs a machine of its own", _any),
     "man": ("make_man.py --check compares the page", _any),
-    "npm": ("asks a registry", _any),
 }
 """Programs that pages name and that are not run here: why, and what is checked."""
 

@@ -25,11 +25,12 @@ _PATH = re.compile(
 _FILE = re.compile(r".*\.(?:py|toml|j2|yml|keys|db|csv|log|mark)")
 ROOTS = ("", "core/miroir", "connectors/miroir_connectors", "docs", "tests")
 NO_HOOKS = {
+    "miroir.conformance": "a group of entry points",
     "miroir_connectors": "the package of connectors",
     "miroir_gps_acme": "a package that `plugins new` writes",
     "miroir_key": "a property of HubSpot",
 }
-"""Names that begin like hooks and are none."""
+"""Names that begin like hooks or modules and are none."""
 
 
 def commands(code: str) -> str:
@@ -121,8 +122,10 @@ def paths(code: str) -> str:
 
 def names(code: str) -> str:
     """`miroir.Wording`, `miroir.testing.delivery`, `miroir_jobs`, `MIROIR_ADVISER`."""
+    if code in NO_HOOKS:
+        return ""
     if re.fullmatch(r"miroir_[a-z_]+", code):
-        return "" if code in {*hook_names(), *NO_HOOKS} else "no such hook"
+        return "" if code in hook_names() else "no such hook"
     variable = re.fullmatch(r"\$?(MIROIR_[A-Z_]+[A-Z])(?:=.*)?", code)
     if variable and "__" not in code:
         return "" if variable[1] in sources() else "nothing reads it"

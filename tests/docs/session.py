@@ -88,7 +88,7 @@ class Session:
             return self._until_stopped(words)
         if words[0].rpartition("/")[2] == "miroir":
             return self._in_process(words, environ)
-        ours = words[0] == "python" and (self.folder / words[1]).exists()
+        ours = (self.folder / words[-1]).is_file()
         if words[0].rpartition("/")[2] in ELSEWHERE and not ours:
             return 0, ""
         return self.shell(command)
@@ -132,13 +132,16 @@ class Session:
             for name, what in (
                 ("miroir", "-m miroir"),
                 ("python", ""),
+                ("pytest", "-m pytest"),
                 ("sbatch", f'"{DOUBLES}/sbatch"'),
             ):
                 path = folder / name
                 path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what} "$@"\n')
                 path.chmod(0o755)
         found = f"{folder}{os.pathsep}{os.environ['PATH']}"
-        return os.environ | {"PATH": found} | self.environ
+        installed = [str(site.folder) for site in self.sites]
+        paths = os.pathsep.join((*installed, self.environ.get("PYTHONPATH", "")))
+        return os.environ | {"PATH": found} | self.environ | {"PYTHONPATH": paths}
 
     def _start(self, command: str) -> None:
         self.background.append(
