@@ -22,127 +22,12 @@ from miroir.store import upgrade
 from miroir.testing.payroll import make_company
 from stdnum.luhn import calc_check_digit
 
-from tests.docs.pages import ROOT, Page
 from tests.docs.session import Session
+from tests.docs.tools import ADHESIONS, CALL, REGISTRY, REMOTE_TABLE, SOURCES, TOOLS
 from tests.operations.adhesion import companies
 from tests.outbox.samples import contact
-from tests.plugins.distributions import Site
 
 SIREN = "999000243"
-_SOURCES = """
-[sources.depot]
-connector = "dsn-folder"
-folder = "depot"
-stable_seconds = 0
-"""
-_ADHESIONS = """
-[sources.adhesions]
-connector = "adhesion-csv"
-path = "adhesions.csv"
-"""
-_TOOLS = """
-[outbox]
-isolation = "none"
-
-[destinations.crm]
-connector = "notebook"
-folder = "carnet"
-
-[destinations.mail]
-connector = "pickup"
-folder = "courrier"
-
-[destinations.services]
-connector = "hand-over-drop"
-folder = "transmissions"
-
-[destinations.record]
-connector = "record-drop"
-folder = "fiches"
-format = "json"
-name = "{siren}-{key}.json"
-
-[destinations.record.fields.names]
-siren = "{siren}"
-analyse = "{analysis}"
-motif = "{menu.motif}"
-suite = "{menu.suite}"
-
-[record.menus.motif]
-label = "Motif de l’écart"
-lists = [{ since = 2020-01-01, codes = { "01" = "Paramétrage", "02" = "Adhésion" } }]
-
-[record.menus.suite]
-label = "Suite donnée"
-lists = [{ since = 2020-01-01, codes = { "R" = "À rappeler", "A" = "En attente" } }]
-
-[dossiers.advisers.marie]
-
-[dossiers.advisers.jean]
-"""
-_REGISTRY = """
-[outbox]
-isolation = "none"
-
-[destinations.outil]
-connector = "adhesion-registry"
-path = "registre.csv"
-"""
-_CALL = {
-    "reached": True,
-    "presented": True,
-    "interlocutor": "Mme Exemple",
-    "role": "company",
-    "contact": "paie@exemple.example",
-    "right_person": True,
-    "mandate": "company",
-    "mandate_how": "rappelée au numéro du registre",
-    "call_reason": "écarts de janvier à juin",
-    "can_act": "himself",
-    "available": True,
-    "exposed": "company",
-    "resolution": "corriger la prochaine DSN",
-    "all_answered": True,
-    "committed": True,
-    "committed_what": "corriger la prochaine DSN",
-    "committed_on": "2099-01-05",
-    "summary": "L’entreprise corrige.",
-}
-_REMOTE = '''
-from dataclasses import dataclass
-import miroir
-
-@dataclass(frozen=True, kw_only=True)
-class Remote(miroir.CrmLogger):
-    """A CRM that refuses or goes silent, as its note asks."""
-    promise = miroir.Promise(delivery=miroir.DeliveryClass.BLIND)
-
-    def accounts(self, siren):
-        return [miroir.CrmAccount(id=siren, siren=siren)]
-
-    def send(self, action, intent):
-        if "refus" in action.note:
-            raise miroir.ActionRefused("no account", code="404")
-        raise miroir.OutcomeUnknown("no answer")
-
-@miroir.hookimpl
-def miroir_crm_loggers():
-    return [miroir.DestinationConnector(name="remote", destination=Remote)]
-'''
-
-
-def tools_of_the_page(site: Site) -> None:
-    """Install the CRM and the mail of docs/hooks.md: where pages send things to."""
-    given = ("notebook", "pickup")
-    blocks = Page(ROOT / "docs/hooks.md").blocks
-    modules = {
-        f"tool_{name}": block.text
-        for name in given
-        for block in blocks
-        if f'name="{name}"' in block.text
-    }
-    assert len(modules) == len(given)
-    site.install("miroir-gps-pages", {**modules, "tool_remote": _REMOTE})
 
 
 def files(folder: Path) -> Mapping[str, str]:
@@ -171,8 +56,8 @@ def work(folder: Path) -> Mapping[str, str]:
     for name in ("carnet", "courrier", "transmissions", "fiches"):
         (folder / name).mkdir()
     (folder / "synthese.pdf").write_bytes(b"%PDF-1.4\n")
-    (folder / "appel.json").write_text(json.dumps(_CALL), "utf-8")
-    session = started(folder, _SOURCES, _ADHESIONS, _TOOLS)
+    (folder / "appel.json").write_text(json.dumps(CALL), "utf-8")
+    session = started(folder, SOURCES, ADHESIONS, TOOLS)
     session.run("miroir sync")
     session.run(f"miroir dossiers open {SIREN} --as marie")
     session.run(f"miroir reprocess {SIREN}")
@@ -188,7 +73,7 @@ def work(folder: Path) -> Mapping[str, str]:
 def held(folder: Path) -> Mapping[str, str]:
     """A source of adhesion conditions that gave 1204 rows, and now gives 611."""
     row = companies.STRANGER.replace("999000250", "{siren}")
-    session = started(folder, _ADHESIONS)
+    session = started(folder, ADHESIONS)
     for rows in (1204, 611):
         sirens = (f"{99_900_100 + one}" for one in range(rows))
         lines = [row.format(siren=one + calc_check_digit(one)) for one in sirens]
@@ -199,15 +84,12 @@ def held(folder: Path) -> Mapping[str, str]:
 
 def stuck(folder: Path) -> Mapping[str, str]:
     """Actions that wait for a person: refused, lost, not sent yet."""
-    session = started(folder, '\n[outbox]\nisolation = "none"\n', _REMOTE_TABLE)
+    session = started(folder, '\n[outbox]\nisolation = "none"\n', REMOTE_TABLE)
     keys = _sent(session, "refus 1", "refus 2", "perdu")
     (waiting,) = _written(session, "à venir")
     shown = ("3f2a9c", "b80d41", "5e17f2", "c94a60")
     found = (keys[0], keys[1], keys[2], waiting)
     return dict(zip(shown, (key[:16] for key in found), strict=True))
-
-
-_REMOTE_TABLE = '\n[destinations.crm]\nconnector = "remote"\n'
 
 
 def _written(session: Session, *notes: str) -> list[str]:
@@ -237,7 +119,7 @@ def adhesion(folder: Path) -> Mapping[str, str]:
     companies.deliver(folder / "depot", companies.second(), "b")
     rows = (companies.HISTORY, companies.CADRES)
     (folder / "registre.csv").write_text(companies.registry(*rows))
-    started(folder, _SOURCES, _REGISTRY).run("miroir sync")
+    started(folder, SOURCES, REGISTRY).run("miroir sync")
     return {"/srv/miroir": str(folder)}
 
 

@@ -26,7 +26,6 @@ _FILE = re.compile(r".*\.(?:py|toml|j2|yml|keys|db|csv|log|mark)")
 ROOTS = ("", "core/miroir", "connectors/miroir_connectors", "docs", "tests")
 NO_HOOKS = {
     "miroir.conformance": "a group of entry points",
-    "miroir_connectors": "the package of connectors",
     "miroir_gps_acme": "a package that `plugins new` writes",
     "miroir_key": "a property of HubSpot",
 }

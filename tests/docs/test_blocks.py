@@ -9,7 +9,8 @@ import pytest
 
 from tests.docs.languages import TEXTS, follow
 from tests.docs.pages import ROOT, Page, pages
-from tests.docs.places import Shelf, tools_of_the_page
+from tests.docs.places import Shelf
+from tests.docs.tools import tools_of_the_page
 from tests.plugins.distributions import Site
 
 ELSEWHERE = {
