@@ -186,8 +186,11 @@ class Session:
 
 def _ready(pid: int) -> bool:
     """Whether a process has said what it does of SIGTERM, as Linux tells."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status)
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():  # another system: long enough for any
+        time.sleep(5)
+        return True
+    caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status.read_text())
     return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
