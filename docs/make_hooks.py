@@ -9,6 +9,7 @@ from textwrap import dedent
 
 from miroir import hookspecs
 from miroir.plugins.loading import hook_names
+from miroir.scaffold import KINDS
 
 PAGE = Path(__file__).with_name("hooks.md")
 _HEAD = """\
@@ -27,7 +28,18 @@ two threshold policies, two rankings or two sampling policies: only one can deci
 
 def render() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *(_section(name) for name in hook_names())])
+    return "\n".join([_HEAD, *_kinds(), *(_section(name) for name in hook_names())])
+
+
+def _kinds() -> Iterator[str]:
+    """What `plugins new` writes for each hook, and what judges it."""
+    yield "| hook | begun by `miroir plugins new NAME` | contract |\n| --- | --- | --- |"
+    for hook in hook_names():
+        kinds = [kind for kind in KINDS.values() if kind.hook == hook]
+        begun = ", ".join(f"`--kind {kind.name}`" for kind in kinds)
+        judged = ", ".join(sorted({f"`{kind.contract}`" for kind in kinds}))
+        yield f"| `{hook}` | {begun} | {judged} |"
+    yield ""
 
 
 def signature(name: str) -> str:
