@@ -151,6 +151,12 @@ def toctree(block: Block, session: Session) -> None:
     assert names, "an empty table of contents"
 
 
+def include(block: Block, session: Session) -> None:
+    """The file is there; its own blocks are run where it stands."""
+    named = block.words or block.text.strip()
+    assert (block.page.parent / named).is_file(), f"no file {named}"
+
+
 LANGUAGES: Mapping[str, Callable[[Block, Session], None]] = {
     "console": console,
     "sh": shell,
@@ -161,6 +167,7 @@ LANGUAGES: Mapping[str, Callable[[Block, Session], None]] = {
     "yaml": as_yaml,
     "text": text,
     "{toctree}": toctree,
+    "{include}": include,
 }
 
 

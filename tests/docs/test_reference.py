@@ -33,3 +33,10 @@ def test_every_page_is_in_a_table_of_contents() -> None:
         name = str(page.relative_to(DOCS).with_suffix(""))
         folder = f"{name.rpartition('/')[0]}/*"
         assert name == "index" or name in listed or folder in listed, name
+
+
+def test_every_readme_of_a_connector_is_a_page() -> None:
+    package = DOCS.parent / "connectors" / "miroir_connectors"
+    for readme in package.glob("*/README.md"):
+        page = DOCS / "connectors" / f"{readme.parent.name.replace('_', '-')}.md"
+        assert f"{readme.parent.name}/README.md" in page.read_text("utf-8")
