@@ -18,7 +18,8 @@ from miroir.demo import demo_adhesions, demo_files
 from miroir.operations.outbox.worker import Worker, lanes
 from miroir.operations.workplace import opened
 from miroir.privacy import create_key_file
-from miroir.store import upgrade
+from miroir.store import schema, upgrade
+from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.testing.payroll import make_company
 from stdnum.luhn import calc_check_digit
 
@@ -147,11 +148,24 @@ def month(folder: Path) -> Mapping[str, str]:
 def empty(folder: Path) -> Mapping[str, str]:
     """Nothing, but a key file of its own."""
     create_key_file(folder / "miroir.keys")
+    return {"/srv/miroir": str(folder / "srv")}
+
+
+def older(folder: Path) -> Mapping[str, str]:
+    """A workplace whose store is at the revision before the last."""
+    (folder / "miroir.toml").write_text(template(), "utf-8")
+    create_key_file(folder / "miroir.keys")
+    engine = make_engine(parse_url(f"sqlite:///{folder / 'miroir.db'}"))
+    with transaction(engine, write=True) as connection:
+        schema._migrate(connection, f"{int(schema.head()) - 1:04d}")
+    (folder / "miroir.db").chmod(0o600)
+    engine.dispose()
     return {}
 
 
 PLACES: Mapping[str, Callable[[Path], Mapping[str, str]]] = {
     "empty": empty,
+    "older": older,
     "files": files,
     "work": work,
     "stuck": stuck,

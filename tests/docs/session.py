@@ -96,6 +96,9 @@ class Session:
     def _in_process(
         self, words: list[str], environ: Mapping[str, str]
     ) -> tuple[int, str]:
+        for word in words:
+            inner = word.startswith((str(self.folder), "/dev/"))
+            assert inner or not word.startswith("/"), f"{word}: not of this place"
         with inside(self.folder):
             done = CliRunner().invoke(
                 main, words[1:], prog_name="miroir", env={**self.environ, **environ}

@@ -18,6 +18,7 @@ BLOCKS = {
     "an unknown command": ("```sh\nmiroir analyze depot\n```", "analyse"),
     "a wrong choice": ("```sh\nmiroir demo --format yaml\n```", "'yaml' is not one of"),
     "a failure": ("```sh\nmiroir causes show PAS_UNE_CAUSE\n```", "exit code 2"),
+    "a path beyond": ("```sh\nmiroir init /srv/elsewhere\n```", "not of this place"),
     "a failure of a shell": ("```sh\ntrue | false\n```", "exit code 1"),
     "another output": ("```console\n$ echo un\ndeux\n```", "printed: un"),
     "an unknown key": ('```toml\n[gap]\ntolerence = "0.05"\n```', "tolerance"),

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from miroir.errors import StoreError
 from miroir.privacy import Keys
-from miroir.store import Store, upgrade
+from miroir.store import Store, schema, upgrade
 from miroir.store.copies import postgresql
 from miroir.store.copies.copying import backup, restore
+from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.store.schema import head, pending
 
 from tests.outbox.samples import DOSSIER, contact
@@ -63,6 +64,21 @@ def test_what_was_copied_comes_back_and_nothing_is_sent(
         restore(url, aside, "ops", NOW + timedelta(seconds=1))
         with Store.open(url, keys) as again, again.read() as tables:
             assert len(tables.outbox.listed()) == 2
+
+
+def test_a_store_is_copied_before_it_is_upgraded_and_comes_back_upgraded(
+    url: str, keys: Keys, tmp_path: Path
+) -> None:
+    engine = make_engine(parse_url(url))
+    with transaction(engine, write=True) as connection:
+        schema._migrate(connection, f"{int(head()) - 1:04d}")
+    with pytest.raises(StoreError, match="back it up with `miroir db backup`"):
+        schema.open_engine(url)
+    engine.dispose()
+    backup(url, tmp_path / "copy")
+    restore(url, tmp_path / "copy", "ops", NOW)
+    with Store.open(url, keys) as again, again.read() as tables:
+        assert tables.outbox.held() is not None
 
 
 def test_a_copy_is_never_written_over_something(

@@ -107,8 +107,11 @@ def check(url: str) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def open_engine(url: str) -> Engine:
-    """The engine of a store at the right revision, else StoreError."""
+def open_engine(url: str, *, earlier: bool = False) -> Engine:
+    """The engine of a store at the right revision, else StoreError.
+
+    `earlier`: or at one before it, for what does not read the tables.
+    """
     parsed = parse_url(url)
     path = sqlite_path(parsed)
     if path is not None and not path.is_file():
@@ -119,7 +122,7 @@ def open_engine(url: str) -> Engine:
     try:
         with transaction(engine, write=False) as connection:
             found = revision(connection)
-        _require_head(found, where(parsed))
+        _require_head(found, where(parsed), earlier=earlier)
     except BaseException:
         engine.dispose()
         raise
@@ -151,11 +154,11 @@ def _migrate(connection: Connection, target: str = "head") -> None:
     environment.run_migrations()
 
 
-def _require_head(found: str | None, place: str) -> None:
+def _require_head(found: str | None, place: str, *, earlier: bool) -> None:
     if found is None:
         raise StoreError(_absent(place))
     _refuse_newer(found, place)
-    if found != head():
+    if found != head() and not earlier:
         raise StoreError(
             f"{place}: the store is at revision {found}, this version of Miroir "
             f"needs {head()}; back it up with `miroir db backup`, then run `miroir db upgrade`"

@@ -19,10 +19,16 @@ from miroir.store.schema import open_engine, revision, upgrade
 
 
 def backup(url: str, target: Path) -> None:
-    """Copy the store into a new file while it works; raises StoreError."""
+    """Copy the store into a new file while it works; raises StoreError.
+
+    A store that waits for its upgrade is copied as it is: that is when the copy
+    is wanted most.
+    """
     parsed = parse_url(url)
     path = sqlite_path(parsed)
-    open_engine(url).dispose()  # says what is wrong with the store, if anything
+    open_engine(
+        url, earlier=True
+    ).dispose()  # says what is wrong with the store, if anything
     if path is not None:
         copy_sqlite(path, target)
     else:
