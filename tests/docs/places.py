@@ -18,7 +18,7 @@ from miroir.demo import demo_adhesions, demo_files
 from miroir.operations.outbox.worker import Worker, lanes
 from miroir.operations.workplace import opened
 from miroir.privacy import create_key_file
-from miroir.store import schema, upgrade
+from miroir.store import schema
 from miroir.store.engine import make_engine, parse_url, transaction
 from miroir.testing.payroll import make_company
 from stdnum.luhn import calc_check_digit
@@ -27,6 +27,7 @@ from tests.docs.session import Session
 from tests.docs.tools import ADHESIONS, CALL, REGISTRY, REMOTE_TABLE, SOURCES, TOOLS
 from tests.operations.adhesion import companies
 from tests.outbox.samples import contact
+from tests.store.ready import make_ready
 
 SIREN = "999000243"
 
@@ -47,7 +48,7 @@ def started(folder: Path, *tables: str) -> Session:
     (folder / "miroir.toml").write_text(text + "".join(tables), "utf-8")
     if not (folder / "miroir.keys").exists():
         create_key_file(folder / "miroir.keys")
-    upgrade(f"sqlite:///{folder / 'miroir.db'}")
+    make_ready(f"sqlite:///{folder / 'miroir.db'}")
     return Session(folder=folder)
 
 
