@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 from miroir.errors import (
     ActionNotSent,
@@ -24,7 +25,7 @@ from miroir.isolation import Cell, Foreseen, Limits, Mode
 from miroir.isolation.births import forked
 from miroir.isolation.objects import serve_objects, told
 from miroir.isolation.offspring import Child
-from miroir.isolation.wire import read_any, read_known, written
+from miroir.isolation.wire import parts, read_known, written
 from miroir.types.period import Month
 from miroir.types.source import ReceivedFile
 
@@ -80,20 +81,31 @@ def test_what_is_none_of_our_types_is_refused_and_named() -> None:
     with pytest.raises(PluginGarbage, match=r"tests\.isolation\.misdeeds\.Stranger"):
         read_back(Stranger())
     message = b"".join(written(Stranger()))
-    assert isinstance(read_any(io.BytesIO(message).read), Stranger)
+    assert parts(io.BytesIO(message).read)[1] == []
 
 
 @pytest.mark.parametrize(
     "stream",
     [
-        b"\0" * 8 + b"\xff\xff",
-        (2**60).to_bytes(8) + b"\0\0",
-        (5).to_bytes(8) + b"\0\0" + b"abcde",
+        b"\0" * 8 + b"\xff" * 4,
+        (2**60).to_bytes(8) + b"\0" * 4,
+        (5).to_bytes(8) + b"\0" * 4 + b"abcde",
     ],
 )
 def test_what_is_no_message_is_refused(stream: bytes) -> None:
     with pytest.raises(PluginGarbage):
         read_known(io.BytesIO(stream).read, 1_000)
+
+
+def test_a_request_may_hold_many_arrays() -> None:
+    cell = Cell(total, Mode.PROCESS, Limits())
+    assert cell.call([np.arange(each) for each in range(40)], 20) == 9_880
+    cell.close()
+
+
+def total(request: object) -> int:
+    assert isinstance(request, list)
+    return sum(int(each.sum()) for each in request)
 
 
 def test_errors_of_miroir_come_back_as_they_are(cell: Cell) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 import traceback
 from collections.abc import Callable
 from typing import IO
 
 from miroir.errors import MiroirError
 from miroir.isolation.inline import described
-from miroir.isolation.wire import read_any, written
+from miroir.isolation.wire import parts, written
 from miroir.privacy import mask
 
 _MOST_TRACE = 4_000
@@ -21,14 +22,16 @@ def serve_objects(
     """Answer each object with («given», value) or («raised», …), until the end."""
     while True:
         try:
-            request = read_any(lambda size: _exactly(incoming, size))
+            answer = _answer(handler, incoming)
         except EOFError:
             return
-        _send(outgoing, _answer(handler, request))
+        _send(outgoing, answer)
 
 
-def _answer(handler: Callable[[object], object], request: object) -> list[bytes]:
+def _answer(handler: Callable[[object], object], incoming: IO[bytes]) -> list[bytes]:
+    head, buffers = parts(lambda size: _exactly(incoming, size))
     try:
+        request = pickle.loads(head, buffers=buffers)  # from our parent alone
         return list(written(("given", handler(request))))
     except BaseException as error:  # noqa: BLE001
         return list(written(("raised", *told(error))))

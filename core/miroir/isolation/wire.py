@@ -7,6 +7,7 @@ received file travel beside the rest, not copied into it.
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
 import struct
@@ -18,7 +19,7 @@ from typing import Any
 from miroir.errors import PluginGarbage
 from miroir.types.source import ReceivedFile
 
-_SIZES = struct.Struct(">QH")
+_SIZES = struct.Struct(">QI")
 _SIZE = struct.Struct(">Q")
 _MOST_BUFFERS = 16
 _OURS = ("miroir.types.", "miroir.errors")
@@ -39,7 +40,9 @@ def written(message: object) -> Iterator[bytes]:
     """A message in pieces to write one after the other; raises what pickle does."""
     buffers: list[pickle.PickleBuffer] = []
     head = io.BytesIO()
-    _Pickler(head, protocol=5, buffer_callback=buffers.append).dump(message)
+    pickler = pickle.Pickler(head, protocol=5, buffer_callback=buffers.append)
+    pickler.dispatch_table = _TABLE
+    pickler.dump(message)
     raw = [buffer.raw() for buffer in buffers]
     yield _SIZES.pack(head.tell(), len(raw))
     yield b"".join(_SIZE.pack(len(each)) for each in raw)
@@ -47,15 +50,9 @@ def written(message: object) -> Iterator[bytes]:
     yield from raw  # type: ignore[misc]  # os.write takes a memoryview
 
 
-def read_any(read: Read) -> object:
-    """A message from the parent, whom the child believes."""
-    head, buffers = _parts(read, None)
-    return pickle.loads(head, buffers=buffers)
-
-
 def read_known(read: Read, most: int) -> object:
     """A message from a child; raises PluginGarbage, which quotes no value."""
-    head, buffers = _parts(read, most)
+    head, buffers = parts(read, most)
     try:
         return _Unpickler(io.BytesIO(head), buffers=buffers).load()
     except PluginGarbage:
@@ -67,15 +64,16 @@ def read_known(read: Read, most: int) -> object:
 def received(
     name: str, content: bytes, sha256: str, modified_at: datetime | None
 ) -> ReceivedFile:
-    """A file out of its parts, as `_Pickler` takes it to pieces."""
+    """A file out of its parts, as `_file_in_parts` takes it to pieces."""
     return ReceivedFile(
         name=name, content=content, sha256=sha256, modified_at=modified_at
     )
 
 
-def _parts(read: Read, most: int | None) -> tuple[bytes, Sequence[bytes]]:
+def parts(read: Read, most: int | None = None) -> tuple[bytes, Sequence[bytes]]:
+    """The pickle of a message, and the bytes that travel beside it."""
     length, count = _SIZES.unpack(read(_SIZES.size))
-    if count > _MOST_BUFFERS:
+    if most is not None and count > _MOST_BUFFERS:
         raise PluginGarbage("what it answered cannot be read")
     sizes = [_SIZE.unpack(read(_SIZE.size))[0] for _ in range(count)]
     if most is not None and length + sum(sizes) > most:
@@ -83,14 +81,21 @@ def _parts(read: Read, most: int | None) -> tuple[bytes, Sequence[bytes]]:
     return read(length), [read(size) for size in sizes]
 
 
-class _Pickler(pickle.Pickler):
-    def reducer_override(self, value: object) -> Any:
-        if isinstance(value, ReceivedFile):
-            content = pickle.PickleBuffer(value.content)
-            return received, (value.name, content, value.sha256, value.modified_at)
-        if isinstance(value, MappingProxyType):
-            return dict, (dict(value),)
-        return NotImplemented
+def _file_in_parts(file: ReceivedFile) -> tuple[Callable[..., ReceivedFile], Any]:
+    content = pickle.PickleBuffer(file.content)
+    return received, (file.name, content, file.sha256, file.modified_at)
+
+
+def _as_dict(view: MappingProxyType[Any, Any]) -> tuple[type[Any], Any]:
+    return dict, (dict(view),)
+
+
+# A table: a method of ours would be called for each object.
+_TABLE = {
+    **copyreg.dispatch_table,
+    ReceivedFile: _file_in_parts,
+    MappingProxyType: _as_dict,
+}
 
 
 class _Unpickler(pickle.Unpickler):
