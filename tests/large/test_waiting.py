@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -203,3 +204,27 @@ def test_a_gap_on_everybody_is_no_reason_to_read_everybody(tmp_path: Path) -> No
         waiting = version.declaration
         assert isinstance(waiting, WaitingDeclaration)
         assert waiting.waiting.in_full < 0.3 * len(waiting.employees)
+
+
+def test_what_waits_is_the_same_in_another_process() -> None:
+    with large_from(0):
+        (company,) = analysed(MADE.files).companies
+    view = company.view
+    again = pickle.loads(pickle.dumps(view))
+    assert any(isinstance(line, WaitingLine) for line in again.mirror)
+    assert [list(values(line)) for line in again.mirror] == [
+        list(values(line)) for line in view.mirror
+    ]
+    for ours, theirs in zip(view.current, again.current, strict=True):
+        assert isinstance(theirs, WaitingDeclaration)
+        assert [list(values(each)) for each in theirs.employees] == [
+            list(values(each)) for each in ours.employees
+        ]
+        waiting = next(
+            each for each in ours.employees if isinstance(each, WaitingEmployee)
+        )
+        one_of = pickle.loads(pickle.dumps(waiting))
+        assert isinstance(one_of, WaitingEmployee) and one_of.person == waiting.person
+        assert rubriques(pickle.loads(pickle.dumps(ours.block))) == rubriques(
+            ours.block
+        )

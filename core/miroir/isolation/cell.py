@@ -162,6 +162,8 @@ def _given(answer: object) -> object:
     match answer:
         case ("given", value):
             return value
+        case ("unread", str(said)):
+            raise PluginNotStarted(f"the call cannot be read there: {said}")
         case ("raised", str(said), str(kind), str(where), error):
             log.debug("%s\n%s", said, where)
             raised = PluginRaised(said, kind=kind)

@@ -19,7 +19,7 @@ _MOST_TRACE = 4_000
 def serve_objects(
     handler: Callable[[object], object], incoming: IO[bytes], outgoing: IO[bytes]
 ) -> None:
-    """Answer each object with («given», value) or («raised», …), until the end."""
+    """Answer each object with «given», «raised» or «unread», until the end."""
     while True:
         try:
             answer = _answer(handler, incoming)
@@ -32,6 +32,9 @@ def _answer(handler: Callable[[object], object], incoming: IO[bytes]) -> list[by
     head, buffers = parts(lambda size: _exactly(incoming, size))
     try:
         request = pickle.loads(head, buffers=buffers)  # from our parent alone
+    except BaseException as error:  # noqa: BLE001
+        return list(written(("unread", described(error))))
+    try:
         return list(written(("given", handler(request))))
     except BaseException as error:  # noqa: BLE001
         return list(written(("raised", *told(error))))

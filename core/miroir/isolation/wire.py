@@ -91,7 +91,7 @@ def _as_dict(view: MappingProxyType[Any, Any]) -> tuple[type[Any], Any]:
 
 
 # A table: a method of ours would be called for each object.
-_TABLE = {
+_TABLE: dict[type[Any], Callable[[Any], Any]] = {
     **copyreg.dispatch_table,
     ReceivedFile: _file_in_parts,
     MappingProxyType: _as_dict,

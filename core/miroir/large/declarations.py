@@ -116,6 +116,9 @@ class WaitingEmployee(Employee):
         object.__setattr__(self, "_rank", rank)
         return self
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return WaitingEmployee.of, (self._waiting, self._rank)
+
     def _whole(self) -> Employee:
         return self._waiting.read([self._rank])[0]
 
@@ -164,6 +167,9 @@ class WaitingBlock(Block):
         self._waiting = waiting
         self._children: list[Block] | None = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return WaitingBlock, (self._waiting,)
+
     @property
     def children(self) -> list[Block]:  # type: ignore[override]
         if self._children is None:
@@ -190,6 +196,9 @@ class WaitingDeclaration(Declaration):
         object.__setattr__(self, "waiting", waiting)
         object.__setattr__(self, "_employees", None)
         return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return WaitingDeclaration.of, (self.waiting,)
 
     @property
     def employees(self) -> tuple[Employee, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -63,6 +64,9 @@ class WaitingCalculation(Calculation):
     def __new__(cls, **values: Any) -> Calculation:  # type: ignore[misc]
         return Calculation(**values)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (WaitingCalculation, _set_in(self, Calculation))
+
     @property
     def steps(self) -> tuple[Step, ...]:
         return self._behind.line(self._row).calculation.steps
@@ -78,6 +82,9 @@ class WaitingLine(MirrorLine):
 
     def __new__(cls, **values: Any) -> MirrorLine:  # type: ignore[misc]
         return MirrorLine(**values)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (WaitingLine, _set_in(self, MirrorLine))
 
     @property
     def plain(self) -> bool:
@@ -134,6 +141,13 @@ def _made(kind: type[Any], values: dict[str, Any]) -> Any:
     for name, value in values.items():
         object.__setattr__(self, name, value)
     return self
+
+
+def _set_in(waiting: Any, whole: type[Any]) -> dict[str, Any]:
+    """What `_made` was given: what is not read when it is asked for."""
+    asked = vars(type(waiting))
+    names = (each.name for each in fields(whole) if each.name not in asked)
+    return {name: getattr(waiting, name) for name in (*names, *type(waiting).__slots__)}
 
 
 def _identities(told: Told, where: Ints) -> Iterator[dict[str, Any]]:
