@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from miroir.cli import main
 from miroir.errors import NothingFound
 from miroir.testing.conformance.contract import managers
-from miroir.testing.conformance.grading import assess
+from miroir.testing.conformance.grading import Grade, assess
 from miroir.testing.conformance.recording import record_settings
 
 from tests.plugins.distributions import Site
@@ -153,6 +153,29 @@ def test_without_contracts_it_is_bronze(site: Site) -> None:
     assert result.stdout.count("no contract") == 2  # of the thing, and of all of them
     with pytest.raises(NothingFound, match="No contract of 'gps_acme'"):
         record_settings("gps_acme")
+
+
+def test_a_contract_that_is_skipped_whole_shows_nothing(site: Site) -> None:
+    install(site)
+    file = site.folder / "acme_contracts.py"
+    skipped = "import pytest\n\npytestmark = pytest.mark.skip(reason='no server')\n"
+    file.write_text(skipped + CONTRACTS)
+    result = check()
+    assert result.exit_code == 1
+    assert "  - source acme-drop: nothing was tried (no server)" in result.stdout
+    found = assess("gps_acme")
+    assert found.against[Grade.GOLD] == ("source acme-drop, 12 tests: no server",)
+
+
+def test_the_promise_of_a_release_is_left_alone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(site)
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(site.folder))
+    result = check("--record")
+    assert result.exit_code == 1
+    assert "'gps_acme' is installed from a release" in result.output
+    assert not (site.folder / RECORDED).exists()
 
 
 def test_contracts_that_do_not_run_are_told(site: Site) -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -84,7 +84,7 @@ def assess(name: str) -> Assessment:
 
     bronze: it loads, in time, and what it gives keeps the contract of its
     hooks. silver: each thing it gives has a contract in its conformance module,
-    and no test fails. gold: nothing is skipped either.
+    which ran, and no test fails. gold: nothing is skipped either.
     """
     installed = _installed(name)
     against: dict[Grade, tuple[str, ...]] = {}
@@ -224,13 +224,28 @@ def _named(outcome: Outcome, given: Sequence[str]) -> Outcome:
 
 def _below_silver(given: Sequence[str], outcomes: Sequence[Outcome]) -> Iterator[str]:
     for thing in given:
-        if not any(each.is_about(thing) for each in outcomes):
+        about = [each for each in outcomes if each.is_about(thing)]
+        if not about:
             yield f"{thing}: no contract"
-    yield from (str(each) for each in outcomes if each.outcome == "failed")
+        elif all(each.outcome == "skipped" for each in about):
+            yield f"{thing}: nothing was tried ({about[0].reason})"
+    yield from _told(each for each in outcomes if each.outcome == "failed")
 
 
 def _below_gold(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    yield from (str(each) for each in outcomes if each.outcome == "skipped")
+    yield from _told(each for each in outcomes if each.outcome == "skipped")
+
+
+def _told(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Each of them, those of one thing that have one reason told together."""
+    alike: dict[tuple[str, str, str], list[Outcome]] = {}
+    for each in outcomes:
+        alike.setdefault((each.kind, each.subject, each.reason), []).append(each)
+    for (kind, subject, reason), found in alike.items():
+        if len(found) == 1:
+            yield str(found[0])
+        else:
+            yield f"{kind} {subject}, {len(found)} tests: {reason or found[0].outcome}"
 
 
 def _grade(against: dict[Grade, tuple[str, ...]]) -> Grade:
