@@ -28,10 +28,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     if item.get_closest_marker(JUDGED_ONLY) is None:
         return (yield)
     tracers = sys.gettrace(), threading.gettrace()
-    threading.settrace(None)  # type: ignore[arg-type]
+    threading.settrace(None)
     sys.settrace(None)
     try:
         return (yield)
     finally:
         sys.settrace(tracers[0])
-        threading.settrace(tracers[1])  # type: ignore[arg-type]
+        threading.settrace(tracers[1])
