@@ -1,8 +1,8 @@
 """Sweeps: the same code walked again on other data.
 
-Coverage makes a walk four times slower (Python 3.11 traces every line), and the
-second walk measures nothing that the first did not. A sweep is judged as ever, and
-measured on its first value, or not at all where other tests walk its code.
+Coverage makes a walk four times slower (before Python 3.14 it traces every line),
+and the second walk measures nothing that the first did not. A sweep is judged as
+ever, and measured on its first value, or not at all where other tests walk its code.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 import pytest
 
-judged_only = pytest.mark.no_cover
+JUDGED_ONLY = "judged_only"
+judged_only = pytest.mark.judged_only
 """For a test, or a `pytestmark`: run and judged, not measured."""
 
 

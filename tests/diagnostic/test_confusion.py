@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+import pytest
 
 from tests.diagnostic.confusion import Extent, sweep
 from tests.diagnostic.matrix import (
@@ -20,7 +20,7 @@ from tests.sweeps import judged_only
 pytestmark = judged_only
 
 
-@cache  # not a fixture, whose work is measured
+@pytest.fixture(scope="module")
 def results() -> list[Result]:
     return list(sweep([7], Extent(seeds=1, pairs=40)))
 
@@ -29,29 +29,29 @@ def wrong(results: list[Result]) -> list[tuple[object, object]]:
     return [(each.causes, each.found) for each in results if not each.right]
 
 
-def test_one_error_is_first() -> None:
-    assert len(alone(results())) >= 40
-    assert Rate.of(alone(results())).part >= 0.95, wrong(alone(results()))
+def test_one_error_is_first(results: list[Result]) -> None:
+    assert len(alone(results)) >= 40
+    assert Rate.of(alone(results)).part >= 0.95, wrong(alone(results))
 
 
-def test_two_errors_are_the_first_two() -> None:
-    assert len(pairs_of(results())) >= 25
-    assert Rate.of(pairs_of(results())).part >= 0.8, wrong(pairs_of(results()))
+def test_two_errors_are_the_first_two(results: list[Result]) -> None:
+    assert len(pairs_of(results)) >= 25
+    assert Rate.of(pairs_of(results)).part >= 0.8, wrong(pairs_of(results))
 
 
-def test_nothing_is_said_against_a_right_company() -> None:
-    assert len(quiet(results())) >= 14
-    assert wrong(quiet(results())) == []
+def test_nothing_is_said_against_a_right_company(results: list[Result]) -> None:
+    assert len(quiet(results)) >= 14
+    assert wrong(quiet(results)) == []
 
 
-def test_a_legitimate_situation_is_named() -> None:
-    for each in quiet(results()):
+def test_a_legitimate_situation_is_named(results: list[Result]) -> None:
+    for each in quiet(results):
         assert set(each.causes) <= each.named
 
 
-def test_the_report_counts_every_company() -> None:
+def test_the_report_counts_every_company(results: list[Result]) -> None:
     assert str(Extent(3, 200)) == "`--seeds 3 --pairs 200`"
     assert str(Extent(3, whole=True)) == "`--seeds 3 --whole`"
-    text = report(results())
-    assert str(Rate.of(pairs_of(results()))) in text
+    text = report(results)
+    assert str(Rate.of(pairs_of(results))) in text
     assert text.count("\n| `") == len(ERRORS)

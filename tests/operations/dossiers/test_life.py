@@ -6,9 +6,9 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from miroir.dossier.reminders import step_key
 from miroir.dossier.states import CommitmentState, GapState
 from miroir.dossier.worklist import chosen
@@ -28,8 +28,8 @@ from tests.sweeps import judged_only
 __all__ = ["postgresql", "url"]
 
 
-@contextmanager  # not a fixture, whose work is measured
-def lived(url: str) -> Iterator[Life]:
+@pytest.fixture
+def life(url: str) -> Iterator[Life]:
     # In memory where that can be: what is tested is not the disk.
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
@@ -43,14 +43,13 @@ def lived(url: str) -> Iterator[Life]:
 
 
 @judged_only
-def test_a_year_of_200_companies(url: str) -> None:
-    with lived(url) as life:
-        _one_dossier_and_every_signal(life)
-        _promises_are_measured(life)
-        _corrections_close(life)
-        _what_is_legitimate_stays_out(life)
-        _reminders_come_once(life)
-        _the_journal_can_be_read(life)
+def test_a_year_of_200_companies(life: Life) -> None:
+    _one_dossier_and_every_signal(life)
+    _promises_are_measured(life)
+    _corrections_close(life)
+    _what_is_legitimate_stays_out(life)
+    _reminders_come_once(life)
+    _the_journal_can_be_read(life)
 
 
 def _one_dossier_and_every_signal(life: Life) -> None:
