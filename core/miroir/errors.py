@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from miroir.masking import mask
+
 
 class MiroirError(Exception):
     """Something went wrong in Miroir."""
 
+    # Its text may be a plugin's, and goes to terminals, logs, rows and mails.
+    # Masked when it is made: the secrets that it may hold are known then.
     def __init__(self, *args: object) -> None:
-        super().__init__(*(args or (type(self).__doc__,)))
+        told = args or (type(self).__doc__,)
+        super().__init__(*(mask(a) if isinstance(a, str) else a for a in told))
+
+    def __str__(self) -> str:
+        return mask(super().__str__())
 
 
 class Retriable(MiroirError):
@@ -27,7 +35,7 @@ class ConfigurationError(MiroirError):
     """
 
     def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(map(mask, problems))
         super().__init__("\n".join(self.problems))
 
 

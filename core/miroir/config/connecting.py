@@ -11,7 +11,8 @@ from miroir.config.entries import Key, Kind
 from miroir.config.layers import Layers
 from miroir.config.problems import invalid, problem, suggest, unknown_key
 from miroir.errors import ConfigurationError
-from miroir.types.secret import HIDDEN, Secret
+from miroir.masking import HIDDEN
+from miroir.types.secret import Secret
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
