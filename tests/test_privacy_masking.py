@@ -226,3 +226,10 @@ def test_problems_of_a_configuration_are_masked() -> None:
     error = ConfigurationError(["key: sel-marin", "nir: 1 85 05 78 006 084"])
     assert error.problems == ("key: •••", "nir: •••")
     assert kept.reveal() not in repr(error)
+
+
+def test_problems_of_a_configuration_go_to_another_process() -> None:
+    error = ConfigurationError(["a: one", "b: two"], value="https://host")
+    read = pickle.loads(pickle.dumps(error))
+    assert (read.problems, str(read)) == (("a: one", "b: two"), "a: one\nb: two")
+    assert read.value == "https://host"

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         RecordEntry,
         TraceWriter,
     )
+    from miroir.types.address import Address
     from miroir.types.adhesion import (
         AdhesionCondition,
         Headcount,
@@ -136,6 +137,7 @@ _HOME = {
         "RecordEntry",
         "TraceWriter",
     ),
+    "miroir.types.address": ("Address",),
     "miroir.types.adhesion": (
         "AdhesionCondition",
         "Headcount",
@@ -201,6 +203,7 @@ _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "ActionNotSent",
     "ActionRefused",
+    "Address",
     "AdhesionCondition",
     "AdhesionContract",
     "AdhesionReading",

@@ -31,12 +31,24 @@ class Retriable(MiroirError):
 class ConfigurationError(MiroirError):
     """The configuration cannot be used.
 
-    `problems` holds one line per problem: file, key, what was expected.
+    `problems` holds one line per problem: file, key, what was expected. Who
+    does not know the file and the key gives the `value` that is wrong, an
+    address say: they are found by it.
     """
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(map(mask, problems))
-        super().__init__("\n".join(self.problems))
+    def __init__(self, problems: Iterable[str], *, value: str = "") -> None:
+        self.value = value
+        super().__init__(*problems)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return tuple(map(str, self.args))
+
+    def __str__(self) -> str:
+        return mask("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.problems,), {"value": self.value}
 
 
 class BeyondHorizon(MiroirError):

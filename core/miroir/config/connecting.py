@@ -78,6 +78,24 @@ def bind(layers: Layers, prefix: Key, built: type[T]) -> T:
         raise ConfigurationError([problem(layers, prefix, str(error))]) from error
 
 
+def laid_at(
+    layers: Layers, table: Key, error: ConfigurationError
+) -> ConfigurationError:
+    """What a connector at work refused of its table, with the file and the key.
+
+    The key is the one whose value the error is about, else the table.
+    """
+    keys = [
+        name
+        for name, value in layers.table(table).items()
+        if isinstance(value, str)
+        and "://" in value
+        and error.value.startswith(value.rstrip("/"))
+    ]
+    key = (*table, *keys[:1])
+    return ConfigurationError([problem(layers, key, what) for what in error.problems])
+
+
 def fields_model(built: type[object], summary: str = "") -> type[BaseModel]:
     """The fields of a connector's dataclass, as a model that validates them."""
     from pydantic import ConfigDict, create_model

@@ -22,6 +22,7 @@ from miroir.http.connections import Adapter
 from miroir.http.guard import Deadline, Guard
 from miroir.http.limits import Limits, Semantics, Tls
 from miroir.http.message import Answer, Request
+from miroir.types.address import fault
 
 _CHUNK = 65_536
 _FAILURES = (
@@ -31,7 +32,6 @@ _FAILURES = (
     OSError,
     ValueError,
 )
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class HttpClient:
@@ -69,8 +69,9 @@ class HttpClient:
         self.stop = stop or threading.Event()
         self._explain = explain
         self._plain = plain
-        self._hosts = frozenset({*hosts, urlsplit(base).hostname or ""})
-        self.address(Request(what="base"))
+        self._hosts = frozenset({*hosts, _host(base)})
+        if wrong := fault(base, plain=plain):
+            raise ConfigurationError([f"{_host(base)}: {wrong}"], value=base)
         self._session = _session(tls or Tls(), proxy)
 
     def exchange(self, deadline_s: float | None = None) -> Exchange:
@@ -89,18 +90,12 @@ class HttpClient:
         """Where a request goes; ConfigurationError when it may not go there."""
         path = request.path
         url = path if "://" in path else f"{self.base}/{path.lstrip('/')}"
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("https", "http") or parts.username is not None:
-            raise ConfigurationError(
-                [f"{request.what}: expected an address https://…, without a password"]
-            )
-        if host not in self._hosts:
-            raise ConfigurationError(
-                [f"{host}: this host is not allowed ({', '.join(self._hosts)})"]
-            )
-        if parts.scheme == "http" and not self._plain and host not in _LOOPBACK:
-            raise ConfigurationError([f"{host}: expected https://, found http://"])
+        wrong, host = fault(url, plain=self._plain), _host(url)
+        if not wrong and host not in self._hosts:
+            wrong = f"this host is not allowed ({', '.join(sorted(self._hosts))})"
+        if wrong:
+            where = f"{request.what}: {host}" if host else request.what
+            raise ConfigurationError([f"{where}: {wrong}"], value=self.base)
         return url
 
     def once(
@@ -218,6 +213,14 @@ class _StopBeforeTheEnd(stop_base):
     def __call__(self, state: tenacity.RetryCallState) -> bool:
         too_long = state.upcoming_sleep >= self._deadline.left()
         return too_long or self._stop.is_set()
+
+
+def _host(address: str) -> str:
+    """The host of an address, «» when it has none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _raised(answer: Answer | DestinationError) -> Answer:
