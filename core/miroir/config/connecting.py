@@ -11,7 +11,6 @@ from miroir.config.entries import Key, Kind
 from miroir.config.layers import Layers
 from miroir.config.problems import invalid, problem, suggest, unknown_key
 from miroir.errors import ConfigurationError
-from miroir.masking import HIDDEN
 from miroir.types.secret import Secret
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def _problems(
             expected = error["msg"].removeprefix("Value error, ")
             expected = expected.removeprefix("Input should be ")
             if key[len(prefix)] in hidden:
-                yield problem(layers, key, f"expected {expected}; got {HIDDEN}")
+                yield problem(layers, key, f"expected {expected}")
             else:
                 yield invalid(layers, key, expected, error["input"])
 

@@ -22,6 +22,7 @@ from miroir.http.guard import Guard
 from miroir.http.limits import Limits, Semantics
 from miroir.http.message import Answer, Request
 
+_LOGIN = (401, 403, 407)
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _OURS = (InvalidHeader, InvalidJSONError, InvalidURL, UnicodeError)
 """A header with a line break, a NaN: to be corrected by whoever asks."""
@@ -66,6 +67,8 @@ def of_status(
     text = f"{answer.host}: {request.what}: answer {status}"
     if _CODE.fullmatch(code):  # else it could be anything
         text = f"{text} {code}"
+    if status in _LOGIN:
+        text = f"{text}: our access was refused; check the key or the password"
     if status == 412 and request.is_write:
         return PreconditionFailed(text, code="412")
     if code in semantics.later and 400 <= status < 500:

@@ -31,7 +31,9 @@ def guard(
     """
     try:
         return call()
-    except (*through, ConfigurationError):
+    except ConfigurationError:
+        raise
+    except through:
         raise
     except (Exception, SystemExit) as error:
         raise failure(provider, doing, error) from error

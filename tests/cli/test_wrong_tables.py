@@ -1,4 +1,4 @@
-"""An address that cannot be is laid at the configuration's door, not the plugin's."""
+"""What cannot be in a table is laid at the configuration's door, not the plugin's."""
 
 from __future__ import annotations
 
@@ -46,9 +46,14 @@ class LateCrm(Speaking, miroir.CrmLogger):
 class Early(Late):
     url: miroir.Address
 
+@dataclass(frozen=True, kw_only=True)
+class Keyed(Early):
+    key: miroir.Secret
+
 @miroir.hookimpl
 def miroir_sources():
     return [
+        miroir.SourceConnector(name="keyed", source=Keyed),
         miroir.SourceConnector(name="late", source=Late),
         miroir.SourceConnector(name="early", source=Early),
     ]
@@ -116,3 +121,21 @@ def test_a_host_that_was_not_allowed_is_of_the_table() -> None:
         f"{file}: sources.lagune.url: ask: evil.example: this host is not allowed "
         "(lagune.example)" in miroir("sync").stderr
     )
+
+
+def test_a_variable_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LAGUNE_KEY", raising=False)
+    file = _configure(
+        "sources.lagune",
+        "keyed",
+        'url = "https://lagune.example"',
+        'key = { environment = "LAGUNE_KEY" }',
+    )
+    assert miroir("config", "check").stderr == (
+        f"Error: {file}: sources.lagune.key: expected the environment variable "
+        "LAGUNE_KEY, which is not set\n"
+    )
+    # What does not collect does not need it.
+    assert miroir("actions", "list").exit_code == 0
+    assert miroir("actions", "classes").exit_code == 0
+    assert miroir("sync").exit_code == 4
