@@ -89,6 +89,7 @@ if TYPE_CHECKING:
         JobRun,
     )
     from miroir.types.secret import Secret
+    from miroir.types.set_aside import SetAside
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -182,6 +183,7 @@ _HOME = {
         "JobRun",
     ),
     "miroir.types.secret": ("Secret",),
+    "miroir.types.set_aside": ("SetAside",),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -258,6 +260,7 @@ __all__ = [
     "SamplingPolicy",
     "Scope",
     "Secret",
+    "SetAside",
     "SourceConnector",
     "SourceError",
     "SourceUnavailable",

@@ -142,6 +142,10 @@ class ActionNotSent(DestinationError, Retriable):
         super().__init__(*args)
 
 
+class AnswerTooBig(ActionNotSent, SourceError):
+    """An answer is beyond its bound: who reads it again gets no further."""
+
+
 class ActionRefused(DestinationError):
     """The other side refused the action.
 

@@ -19,6 +19,7 @@ from miroir.errors import ConfigurationError, DestinationError
 from miroir.http import outcomes
 from miroir.http.authentication import Anonymous, Authentication
 from miroir.http.connections import Adapter
+from miroir.http.errors import TryAgain
 from miroir.http.guard import Deadline, Guard
 from miroir.http.limits import Limits, Semantics, Tls
 from miroir.http.message import Answer, Request
@@ -167,9 +168,12 @@ class Exchange:
             ActionNotSent: surely not carried out; a read that failed is this.
             ActionRefused, PreconditionFailed: the other side said no.
             OutcomeUnknown: a write whose answer is lost, or makes no sense.
+
+        Each is a SourceUnavailable or a SourceError too: a source that sends
+        lets them through.
         """
         trying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(outcomes.TryAgain),
+            retry=tenacity.retry_if_exception_type(TryAgain),
             stop=tenacity.stop_any(
                 tenacity.stop_after_attempt(self._client.limits.tries),
                 _StopBeforeTheEnd(self._client.stop, self._deadline),
@@ -249,10 +253,10 @@ def _body(response: requests.Response, most: int) -> bytes:
     """All of it, decompressed; raises TooBig beyond `most` bytes."""
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced[:18]) > most:
-        raise outcomes.TooBig(f"more than {most} bytes announced")
+        raise outcomes.TooBig(f"more than {most} bytes announced, its limit")
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += chunk
         if len(content) > most:
-            raise outcomes.TooBig(f"more than {most} bytes")
+            raise outcomes.TooBig(f"more than {most} bytes, its limit")
     return bytes(content)

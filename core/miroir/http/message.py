@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from miroir.errors import ActionNotSent, DestinationError, OutcomeUnknown
+from miroir.errors import DestinationError
 from miroir.http import strict_json
+from miroir.http.errors import Lost, NotSent
 
 T = TypeVar("T")
 
@@ -83,4 +84,4 @@ class Answer:
         write it is OutcomeUnknown, after a read ActionNotSent.
         """
         text = f"{self.host}: {self.request.what}: answer {self.status}: {reason}"
-        return OutcomeUnknown(text) if self.request.is_write else ActionNotSent(text)
+        return Lost(text) if self.request.is_write else NotSent(text)
