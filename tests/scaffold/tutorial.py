@@ -8,9 +8,10 @@ anything (tests/docs/shown.py).
 from __future__ import annotations
 
 import os
-import shutil
+import socket
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from tests.docs.command_lines import prompted
@@ -37,6 +38,9 @@ class Session:
 
     def run(self, command: str) -> str:
         """What a command prints; AssertionError when it fails."""
+        if command.startswith(". "):
+            self._activate(self.folder / command.removeprefix(". "))
+            return ""
         if command.startswith("export "):
             name, _, value = command.removeprefix("export ").partition("=")
             self.environment[name] = value
@@ -58,6 +62,22 @@ class Session:
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def _activate(self, script: Path) -> None:
+        """As the script does, for the commands to come.
+
+        What is installed here is seen from the new environment: what the page
+        installs is not fetched again.
+        """
+        assert script.is_file(), script
+        binaries = script.parent
+        python = str(binaries / "python")
+        where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        new = subprocess.check_output([python, "-c", where], text=True).strip()
+        ours = sysconfig.get_path("purelib")
+        Path(new, "ours.pth").write_text(f"import site; site.addsitedir({ours!r})\n")
+        self.environment["VIRTUAL_ENV"] = str(binaries.parent)
+        self.environment["PATH"] = f"{binaries}{os.pathsep}{self.environment['PATH']}"
 
     def close(self) -> None:
         """Stop what was left running."""
@@ -87,15 +107,14 @@ def follow(page: Page, session: Session) -> int:
 
 
 def main(folder: Path) -> None:
-    """The tutorial, in `folder`; the plugin is uninstalled at the end."""
+    """The tutorial, in `folder`, which is empty; its environment is in there too."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(DOCS / "tutorial" / "coffre.py", folder)
+    (folder / "miroir").symlink_to(DOCS.parent)
     session = Session(folder)
     try:
         count = follow(Page(DOCS / "tutorial.md"), session)
     finally:
         session.close()
-        session.run("pip uninstall --quiet --yes miroir-gps-coffre")
     source = folder / "miroir-gps-coffre" / "src" / "miroir_gps_coffre"
     parts = ("source.py", "client.py", "crm_logger.py")
     lines = sum(len((source / part).read_text().splitlines()) for part in parts)
