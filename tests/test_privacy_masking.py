@@ -193,6 +193,10 @@ def test_a_token_is_no_text(text: str, found: bool) -> None:
         ("cle1", "cle1, cle12", "•••, cle12"),
         ("a/b c&d=", "?key=a%2Fb%20c%26d%3D", "?key=•••"),
         ('pass"word', r'{"p": "pass\"word"}', '{"p": "•••"}'),
+        ("db://u:s3cr%2Ft@h/d", "s3cr/t, s3cr%2Ft, db://h/d", "•••, •••, db://h/d"),
+        ("db://u:s3cr%2Ft@h/d", "at db://u:s3cr%2Ft@h/d", "at •••"),
+        ("sqlite:////x.db", "sqlite:////x.db: no answer", "sqlite:////x.db: no answer"),
+        ("https://h/hook?key=x", "https://h/hook?key=x", "•••"),
         ("BEGIN KEY\nMIIEvQIBADAN\nEND KEY", "bad line MIIEvQIBADAN", "bad line •••"),
     ],
 )

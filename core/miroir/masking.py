@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from weakref import WeakValueDictionary
 
 HIDDEN = "•••"
@@ -39,6 +39,9 @@ _SUSPECT = re.compile(
 _SHORTEST_IBAN = 15
 _LONG_SECRET, _SHORTEST_SECRET = 8, 4
 """A short one is hidden only where it is a word: it may be part of another."""
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^@?#\s]*", re.IGNORECASE)
+"""One without a password or a parameter: messages name it."""
+_PASSWORD = re.compile(r"://[^/@:\s]*:([^/@\s]+)@")
 _OPAQUE = re.compile(r"(?:W/)?\"?(?=[0-9]*[A-Za-z])[0-9A-Za-z+/=_-]{16,128}\"?")
 
 
@@ -46,7 +49,8 @@ class Hidden:
     """A value that `mask` hides for as long as this lives.
 
     As it is, and as an address, JSON or `repr` writes it; of one that has
-    several lines, each line too. Shorter than four characters it is no secret.
+    several lines, each line too; of an address, its password too, and nothing
+    when it has none. Shorter than four characters it is no secret.
     """
 
     __slots__ = ("__weakref__", "forms")
@@ -69,13 +73,19 @@ def mask(text: str) -> str:
 
 
 def _forms(value: str) -> Iterator[str]:
-    for part in (value, *value.splitlines()):
+    for part in (value, *value.splitlines(), *_passwords(value)):
         text = part.strip()
-        if len(text) >= _SHORTEST_SECRET:
+        if len(text) >= _SHORTEST_SECRET and not _ADDRESS.fullmatch(text):
             yield text
             yield quote(text, safe="")
             yield json.dumps(text)[1:-1]
             yield repr(text)[1:-1]
+
+
+def _passwords(value: str) -> Iterator[str]:
+    for match in _PASSWORD.finditer(value):
+        yield match[1]
+        yield unquote(match[1])
 
 
 def _without_secrets(text: str) -> str:
