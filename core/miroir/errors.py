@@ -169,6 +169,27 @@ class OutcomeUnknown(DestinationError):
     """The answer was lost: the action may have been carried out, or not."""
 
 
+# What `miroir.http` raises is at once what a destination and what a source may
+# raise, so that neither converts it. They stand here to go from process to process.
+
+
+class HttpNotSent(ActionNotSent, SourceUnavailable):
+    """A request was surely not carried out; trying later may help."""
+
+
+class HttpRefused(ActionRefused, SourceError):
+    """The other side answered no."""
+
+
+class HttpConditionFailed(PreconditionFailed, SourceError):
+    """What a request changes has changed meanwhile."""
+
+
+class HttpOutcomeUnknown(OutcomeUnknown, SourceUnavailable):
+    """A request may have been carried out, or not; one that only reads may be sent
+    again."""
+
+
 class ActionUnreadable(MiroirError):
     """What is stored of an action cannot be read."""
 

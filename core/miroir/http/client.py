@@ -19,7 +19,6 @@ from miroir.errors import ConfigurationError, DestinationError
 from miroir.http import outcomes
 from miroir.http.authentication import Anonymous, Authentication
 from miroir.http.connections import Adapter
-from miroir.http.errors import TryAgain
 from miroir.http.guard import Deadline, Guard
 from miroir.http.limits import Limits, Semantics, Tls
 from miroir.http.message import Answer, Request
@@ -173,7 +172,7 @@ class Exchange:
         lets them through.
         """
         trying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(TryAgain),
+            retry=tenacity.retry_if_exception_type(outcomes.TryAgain),
             stop=tenacity.stop_any(
                 tenacity.stop_after_attempt(self._client.limits.tries),
                 _StopBeforeTheEnd(self._client.stop, self._deadline),

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from miroir.errors import DestinationError
+from miroir.errors import DestinationError, HttpNotSent, HttpOutcomeUnknown
 from miroir.http import strict_json
-from miroir.http.errors import Lost, NotSent
 
 T = TypeVar("T")
 
@@ -84,4 +83,5 @@ class Answer:
         write it is OutcomeUnknown, after a read ActionNotSent.
         """
         text = f"{self.host}: {self.request.what}: answer {self.status}: {reason}"
-        return Lost(text) if self.request.is_write else NotSent(text)
+        kind = HttpOutcomeUnknown if self.request.is_write else HttpNotSent
+        return kind(text)

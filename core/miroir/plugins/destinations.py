@@ -25,7 +25,8 @@ class ConfiguredDestination:
     connector: str
     provider: Provider
     destination: Destination[object]
-    layers: Layers
+    layers: Layers | None = None
+    """Where its table was read; None when it stands in no file."""
 
     @property
     def kind(self) -> str:
@@ -36,6 +37,8 @@ class ConfiguredDestination:
         """What it refused of its table when at work: with the file and the key."""
         from miroir.config.connecting import DESTINATIONS, laid_at
 
+        if self.layers is None:
+            return error
         return laid_at(self.layers, (DESTINATIONS, self.name), error)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from miroir.testing.conformance import SourceContract
 
 from tests.plugins.distributions import Site
 from tests.testing.conformance import contracts
@@ -19,7 +20,7 @@ class Silent(contracts.DropContract):
     files = 0
     siren = ""
     on_the_network = True
-    more = contracts.SourceContract.more
+    more = SourceContract.more
 
 
 CASES = {

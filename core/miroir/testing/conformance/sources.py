@@ -34,9 +34,13 @@ class SourceContract(TableContract[Source]):
     seconds: ClassVar[float] = 30
     files: ClassVar[int] = 0
     siren: ClassVar[str] = ""
+    prepared: Mapping[str, object]
 
     def more(self, folder: Path) -> None:
-        """Put one more file in the place that `settings` prepared, after the others."""
+        """Put one more file in the place of `prepared`, after the others.
+
+        `prepared` is the table that `settings` gave.
+        """
         pytest.skip("`more` is not written: nothing shows that a cursor loses nothing")
 
     def silent(self, host: str, port: int, folder: Path) -> Mapping[str, object]:
@@ -159,11 +163,11 @@ class SourceContract(TableContract[Source]):
 
     def build_again(self, folder: Path) -> Source:
         """The same place, seen by another process: nothing is prepared again."""
-        return self.build(self._settings, folder)
+        return self.build(self.prepared, folder)
 
     def _source(self, folder: Path) -> Source:
-        self._settings = dict(self.settings(folder))
-        return self.build(self._settings, folder)
+        self.prepared = dict(self.settings(folder))
+        return self.build(self.prepared, folder)
 
     @staticmethod
     def _collected(source: Source) -> list[ReceivedFile]:
