@@ -36,7 +36,9 @@ class Coffre(BaseHTTPRequestHandler):
             case ["companies", siren, "contacts", reference]:
                 note = self.note(siren, reference)
                 known = note.is_file()
-                self.answer(200 if known else 404, note.read_bytes() if known else b"{}")
+                self.answer(
+                    200 if known else 404, note.read_bytes() if known else b"{}"
+                )
             case _:
                 self.answer(404, b"{}")
 
