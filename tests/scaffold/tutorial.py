@@ -19,6 +19,8 @@ from tests.docs.pages import Page
 from tests.docs.shown import paired
 
 DOCS = Path(__file__).parents[2] / "docs"
+PORT = "8765"
+"""Of the tool in the page; here it is one that is free."""
 MOST_LINES = 120
 """What a source and a CRM logger may take together."""
 
@@ -34,6 +36,9 @@ class Session:
             "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
             "MIROIR_KEY_FILE": str(folder / "keys"),
         }
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = str(free.getsockname()[1])
         self.background: list[subprocess.Popen[bytes]] = []
 
     def run(self, command: str) -> str:
@@ -95,13 +100,13 @@ def follow(page: Page, session: Session) -> int:
             path = session.folder / written
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a" if block.append else "w", encoding="utf-8") as file:
-                file.write(block.text)
+                file.write(block.text.replace(PORT, session.port))
             continue
         assert block.language == "console", f"a block of no use: {block}"
         for command, shown in prompted(block.text):
-            printed = session.run(command)
+            printed = session.run(command.replace(PORT, session.port))
             if shown.strip():
-                paired(shown, printed)
+                paired(shown.replace(PORT, session.port), printed)
             count += 1
     return count
 
