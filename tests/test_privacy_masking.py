@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import io
 import logging
+import pickle
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from miroir import Secret, SourceError, SourceUnavailable
+from miroir.errors import ConfigurationError
 from miroir.privacy import (
     HIDDEN,
     MaskPersonalData,
@@ -179,3 +182,58 @@ def test_tracebacks_in_logs_are_masked() -> None:
 )
 def test_a_token_is_no_text(text: str, found: bool) -> None:
     assert is_opaque(text) is found
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "told"),
+    [
+        ("sel-marin", "key sel-marin.", "key •••."),
+        ("sel-marin", "«xsel-marinx»", "«x•••x»"),
+        ("s3l", "s3l", "s3l"),
+        ("cle1", "cle1, cle12", "•••, cle12"),
+        ("a/b c&d=", "?key=a%2Fb%20c%26d%3D", "?key=•••"),
+        ('pass"word', r'{"p": "pass\"word"}', '{"p": "•••"}'),
+        ("db://u:s3cr%2Ft@h/d", "s3cr/t, s3cr%2Ft, db://h/d", "•••, •••, db://h/d"),
+        ("db://u:s3cr%2Ft@h/d", "at db://u:s3cr%2Ft@h/d", "at •••"),
+        ("sqlite:////x.db", "sqlite:////x.db: no answer", "sqlite:////x.db: no answer"),
+        ("https://h/hook?key=x", "https://h/hook?key=x", "•••"),
+        ("BEGIN KEY\nMIIEvQIBADAN\nEND KEY", "bad line MIIEvQIBADAN", "bad line •••"),
+    ],
+)
+def test_a_secret_is_masked(value: str, text: str, told: str) -> None:
+    secret = Secret(value)
+    assert mask(text) == told
+    assert str(SourceError(text)) == told
+    assert secret.reveal() == value
+
+
+def test_a_secret_is_masked_for_as_long_as_it_lives() -> None:
+    first, same = Secret("sel-marin"), Secret("sel-marin")
+    error = SourceUnavailable("of sel-marin")
+    del first
+    assert mask("sel-marin") == HIDDEN
+    del same
+    assert mask("sel-marin") == "sel-marin"
+    assert str(error) == "of •••", "it was masked when it was made"
+
+
+def test_a_secret_that_goes_to_another_process_is_masked_there() -> None:
+    written = pickle.dumps(Secret("sel-marin"))
+    assert mask("sel-marin") == "sel-marin"
+    read = pickle.loads(written)
+    assert mask("sel-marin") == HIDDEN
+    assert read == Secret("sel-marin")
+
+
+def test_problems_of_a_configuration_are_masked() -> None:
+    kept = Secret("sel-marin")
+    error = ConfigurationError(["key: sel-marin", "nir: 1 85 05 78 006 084"])
+    assert error.problems == ("key: •••", "nir: •••")
+    assert kept.reveal() not in repr(error)
+
+
+def test_problems_of_a_configuration_go_to_another_process() -> None:
+    error = ConfigurationError(["a: one", "b: two"], value="https://host")
+    read = pickle.loads(pickle.dumps(error))
+    assert (read.problems, str(read)) == (("a: one", "b: two"), "a: one\nb: two")
+    assert read.value == "https://host"

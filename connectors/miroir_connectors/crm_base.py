@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from miroir import (
     ActionNotSent,
     ActionRefused,
+    Address,
     CrmAccount,
     CrmContact,
     CrmLogger,
@@ -48,7 +49,7 @@ class HttpCrm(CrmLogger):
     finds what was written.
     """
 
-    url: str
+    url: Address
     hosts: tuple[str, ...] = ()
     ca_file: Path | None = None
     proxy: str = field(default="", repr=False)

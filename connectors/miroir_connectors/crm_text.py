@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from miroir import CrmContact, Intent
-from miroir.privacy.masking import mask
+from miroir.masking import mask
 
 _ZONE = ZoneInfo("Europe/Paris")
 _CHANNELS = {

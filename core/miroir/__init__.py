@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         RecordEntry,
         TraceWriter,
     )
+    from miroir.types.address import Address
     from miroir.types.adhesion import (
         AdhesionCondition,
         Headcount,
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
         JobRun,
     )
     from miroir.types.secret import Secret
+    from miroir.types.set_aside import SetAside
     from miroir.types.source import (
         AdhesionReading,
         AdhesionSource,
@@ -136,6 +138,7 @@ _HOME = {
         "RecordEntry",
         "TraceWriter",
     ),
+    "miroir.types.address": ("Address",),
     "miroir.types.adhesion": (
         "AdhesionCondition",
         "Headcount",
@@ -180,6 +183,7 @@ _HOME = {
         "JobRun",
     ),
     "miroir.types.secret": ("Secret",),
+    "miroir.types.set_aside": ("SetAside",),
     "miroir.types.source": (
         "AdhesionReading",
         "AdhesionSource",
@@ -201,6 +205,7 @@ _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "ActionNotSent",
     "ActionRefused",
+    "Address",
     "AdhesionCondition",
     "AdhesionContract",
     "AdhesionReading",
@@ -255,6 +260,7 @@ __all__ = [
     "SamplingPolicy",
     "Scope",
     "Secret",
+    "SetAside",
     "SourceConnector",
     "SourceError",
     "SourceUnavailable",

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from miroir.masking import mask
+
 
 class MiroirError(Exception):
     """Something went wrong in Miroir."""
 
+    # Its text may be a plugin's, and goes to terminals, logs, rows and mails.
+    # Masked when it is made: the secrets that it may hold are known then.
     def __init__(self, *args: object) -> None:
-        super().__init__(*(args or (type(self).__doc__,)))
+        told = args or (type(self).__doc__,)
+        super().__init__(*(mask(a) if isinstance(a, str) else a for a in told))
+
+    def __str__(self) -> str:
+        return mask(super().__str__())
 
 
 class Retriable(MiroirError):
@@ -23,12 +31,24 @@ class Retriable(MiroirError):
 class ConfigurationError(MiroirError):
     """The configuration cannot be used.
 
-    `problems` holds one line per problem: file, key, what was expected.
+    `problems` holds one line per problem: file, key, what was expected. Who
+    does not know the file and the key gives the `value` that is wrong, an
+    address say: they are found by it.
     """
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+    def __init__(self, problems: Iterable[str], *, value: str = "") -> None:
+        self.value = value
+        super().__init__(*problems)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return tuple(map(str, self.args))
+
+    def __str__(self) -> str:
+        return mask("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.problems,), {"value": self.value}
 
 
 class BeyondHorizon(MiroirError):
@@ -122,6 +142,10 @@ class ActionNotSent(DestinationError, Retriable):
         super().__init__(*args)
 
 
+class AnswerTooBig(ActionNotSent, SourceError):
+    """An answer is beyond its bound: who reads it again gets no further."""
+
+
 class ActionRefused(DestinationError):
     """The other side refused the action.
 
@@ -143,6 +167,27 @@ class NeedsPerson(DestinationError):
 
 class OutcomeUnknown(DestinationError):
     """The answer was lost: the action may have been carried out, or not."""
+
+
+# What `miroir.http` raises is at once what a destination and what a source may
+# raise, so that neither converts it. They stand here to go from process to process.
+
+
+class HttpNotSent(ActionNotSent, SourceUnavailable):
+    """A request was surely not carried out; trying later may help."""
+
+
+class HttpRefused(ActionRefused, SourceError):
+    """The other side answered no."""
+
+
+class HttpConditionFailed(PreconditionFailed, SourceError):
+    """What a request changes has changed meanwhile."""
+
+
+class HttpOutcomeUnknown(OutcomeUnknown, SourceUnavailable):
+    """A request may have been carried out, or not; one that only reads may be sent
+    again."""
 
 
 class ActionUnreadable(MiroirError):

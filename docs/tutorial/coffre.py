@@ -5,6 +5,7 @@ python coffre.py FOLDER --port 8765. It keeps everything in FOLDER:
     GET  /files                               names of the DSN files
     GET  /files/NAME                          one of them
     PUT  /companies/SIREN/contacts/REFERENCE  note a contact; twice is once
+    GET  /companies/SIREN/contacts/REFERENCE  what was noted
 
 Each request carries X-Api-Key: essai.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -31,6 +33,12 @@ class Coffre(BaseHTTPRequestHandler):
                 self.answer(200, json.dumps(names).encode())
             case ["files", name] if (self.folder / name).is_file():
                 self.answer(200, (self.folder / name).read_bytes())
+            case ["companies", siren, "contacts", reference]:
+                note = self.note(siren, reference)
+                known = note.is_file()
+                self.answer(
+                    200 if known else 404, note.read_bytes() if known else b"{}"
+                )
             case _:
                 self.answer(404, b"{}")
 
@@ -40,18 +48,22 @@ class Coffre(BaseHTTPRequestHandler):
             case _ if self.headers["X-Api-Key"] != KEY:
                 self.answer(401, b"{}")
             case ["companies", siren, "contacts", reference]:
-                note = self.folder / "contacts" / siren / f"{reference}.json"
+                note = self.note(siren, reference)
                 note.parent.mkdir(parents=True, exist_ok=True)
                 note.write_bytes(body)
                 self.answer(200, json.dumps({"id": reference}).encode())
             case _:
                 self.answer(404, b"{}")
 
+    def note(self, siren: str, reference: str) -> Path:
+        return self.folder / "contacts" / siren / f"{reference}.json"
+
     def answer(self, status: int, content: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with suppress(ConnectionError):  # who asked has seen enough
+            self.wfile.write(content)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing."""

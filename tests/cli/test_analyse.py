@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from miroir.cli import main
 from miroir.testing.payroll import SimulatedCompany, make_company
 
+from tests.cli.commands import miroir
 from tests.written import (
     NIR,
     as_bytes,
@@ -238,3 +239,12 @@ def test_a_regularised_month_is_no_gap(tmp_path: Path) -> None:
     assert one["gaps"] == []
     causes = [diagnosis["cause"] for diagnosis in one["diagnoses"]]
     assert "LEGITIME_CORRIGE_PAR_RATTACHEMENT" in causes
+
+
+def test_a_siren_is_told_where_it_goes() -> None:
+    result = miroir("analyse", "999 000 243")
+    assert result.exit_code == 2
+    assert "`miroir reprocess 999000243` analyses a company of the store" in " ".join(
+        result.stderr.split()
+    )
+    assert "does not exist" in miroir("analyse", "999000244").stderr

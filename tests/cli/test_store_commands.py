@@ -153,8 +153,9 @@ def test_a_source_that_fails_is_said_and_the_rest_done(
 ) -> None:
     (config.parent / "adhesions.csv").unlink()
     result = run("reprocess", "--config", config, company.siren)
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "adhesions" in result.stderr
+    assert company.siren in result.stdout, "it is redone with what came before"
 
 
 def test_demo_shows_its_three_errors(

@@ -6,14 +6,22 @@ import re
 from pathlib import Path
 
 import pytest
+from miroir import errors
 
-from docs import make_commands, make_errors, make_parameters, make_settings
+from docs import (
+    make_commands,
+    make_errors,
+    make_parameters,
+    make_settings,
+    make_types,
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize(
-    "page", [make_commands, make_errors, make_parameters, make_settings]
+    "page",
+    [make_commands, make_errors, make_parameters, make_settings, make_types],
 )
 def test_the_page_is_up_to_date(page: object) -> None:
     assert isinstance(page, type(make_errors))
@@ -40,3 +48,17 @@ def test_every_readme_of_a_connector_is_a_page() -> None:
     for readme in package.glob("*/README.md"):
         page = DOCS / "connectors" / f"{readme.parent.name.replace('_', '-')}.md"
         assert f"{readme.parent.name}/README.md" in page.read_text("utf-8")
+
+
+def test_every_type_says_what_it_is() -> None:
+    for each in (one for part in make_types.SECTIONS.values() for one in part):
+        assert each.__doc__, each.__name__
+    named = {one for part in make_types.MAY_RAISE.values() for one in part}
+    foreseen = {one for one in make_errors.classes() if _may_be_raised(one)}
+    assert foreseen <= named, foreseen - named
+
+
+def _may_be_raised(error: type[Exception]) -> bool:
+    """By a source or a destination: Miroir's own are not."""
+    kinds = (errors.SourceError, errors.DestinationError)
+    return issubclass(error, kinds) and error is not errors.SourceHeld

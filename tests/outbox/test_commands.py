@@ -48,7 +48,14 @@ def test_what_waits_is_sent_once_and_shown(desk: Desk, double: Double) -> None:
     desk.said("worker", "--once")
     desk.said("worker", "--until-idle")
     assert double.done()[key] == 1
-    assert "Aucune action." in desk.said("actions", "list")
+    listed = desk.said("actions", "list")
+    assert "Aucune action en attente." in listed
+    assert "1 faite : `miroir actions list --state confirmed`." in listed
+    assert "Aucune action.\n" in desk.said("actions", "list", "--siren", "640151353")
+    header, row = desk.said("actions", "list", "--state", "confirmed").splitlines()
+    assert row[header.index("ESSAIS")] == "1", "as many as `show` tells"
+    document = json.loads(desk.said("actions", "list", "--format", "json"))
+    assert (document["actions"], document["ended"]) == ([], {"confirmed": 1})
     shown = desk.said("actions", "show", key[:10], "--content")
     assert f"contact dans la GRC, SIREN {SIREN}" in shown
     assert "État : faite" in shown and "Accusé : R" in shown

@@ -8,9 +8,10 @@ anything (tests/docs/shown.py).
 from __future__ import annotations
 
 import os
-import shutil
+import socket
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from tests.docs.command_lines import prompted
@@ -18,6 +19,8 @@ from tests.docs.pages import Page
 from tests.docs.shown import paired
 
 DOCS = Path(__file__).parents[2] / "docs"
+PORT = "8765"
+"""Of the tool in the page; here it is one that is free."""
 MOST_LINES = 120
 """What a source and a CRM logger may take together."""
 
@@ -33,10 +36,16 @@ class Session:
             "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
             "MIROIR_KEY_FILE": str(folder / "keys"),
         }
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = str(free.getsockname()[1])
         self.background: list[subprocess.Popen[bytes]] = []
 
     def run(self, command: str) -> str:
         """What a command prints; AssertionError when it fails."""
+        if command.startswith(". "):
+            self._activate(self.folder / command.removeprefix(". "))
+            return ""
         if command.startswith("export "):
             name, _, value = command.removeprefix("export ").partition("=")
             self.environment[name] = value
@@ -59,6 +68,22 @@ class Session:
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout
 
+    def _activate(self, script: Path) -> None:
+        """As the script does, for the commands to come.
+
+        What is installed here is seen from the new environment: what the page
+        installs is not fetched again.
+        """
+        assert script.is_file(), script
+        binaries = script.parent
+        python = str(binaries / "python")
+        where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        new = subprocess.check_output([python, "-c", where], text=True).strip()
+        ours = sysconfig.get_path("purelib")
+        Path(new, "ours.pth").write_text(f"import site; site.addsitedir({ours!r})\n")
+        self.environment["VIRTUAL_ENV"] = str(binaries.parent)
+        self.environment["PATH"] = f"{binaries}{os.pathsep}{self.environment['PATH']}"
+
     def close(self) -> None:
         """Stop what was left running."""
         for started in self.background:
@@ -75,27 +100,26 @@ def follow(page: Page, session: Session) -> int:
             path = session.folder / written
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a" if block.append else "w", encoding="utf-8") as file:
-                file.write(block.text)
+                file.write(block.text.replace(PORT, session.port))
             continue
         assert block.language == "console", f"a block of no use: {block}"
         for command, shown in prompted(block.text):
-            printed = session.run(command)
+            printed = session.run(command.replace(PORT, session.port))
             if shown.strip():
-                paired(shown, printed)
+                paired(shown.replace(PORT, session.port), printed)
             count += 1
     return count
 
 
 def main(folder: Path) -> None:
-    """The tutorial, in `folder`; the plugin is uninstalled at the end."""
+    """The tutorial, in `folder`, which is empty; its environment is in there too."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(DOCS / "tutorial" / "coffre.py", folder)
+    (folder / "miroir").symlink_to(DOCS.parent)
     session = Session(folder)
     try:
         count = follow(Page(DOCS / "tutorial.md"), session)
     finally:
         session.close()
-        session.run("pip uninstall --quiet --yes miroir-gps-coffre")
     source = folder / "miroir-gps-coffre" / "src" / "miroir_gps_coffre"
     parts = ("source.py", "client.py", "crm_logger.py")
     lines = sum(len((source / part).read_text().splitlines()) for part in parts)

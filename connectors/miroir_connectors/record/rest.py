@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from miroir import (
     ActionRefused,
+    Address,
     DeliveryClass,
     DestinationError,
     Intent,
@@ -57,7 +58,7 @@ class RecordRest(TraceWriter):
     «C» there is a `search_entry`; «D» nothing.
     """
 
-    url: str
+    url: Address
     search_record: Search
     complete: Write
     create_record: Write | None = None

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from miroir import Secret, SourceError
 from miroir.errors import ConfigurationError
+from miroir.types.address import fault
 
 if TYPE_CHECKING:
     from miroir.http import Authentication, HttpClient
@@ -40,8 +41,11 @@ class Access:
 
     def check(self) -> None:
         """Raise ValueError when these settings contradict one another."""
-        if not urlsplit(self.url).scheme.startswith("http"):
-            raise ValueError('`url` is an address such as "https://host/path"')
+        for key in ("url", "token_url"):
+            address = getattr(self, key)
+            wrong = address and fault(address, plain=self.trusted_network)
+            if wrong:
+                raise ValueError(f"`{key}`: {wrong}")
         for names, values in (
             ("`user` and `password`", (self.user, self.password)),
             (

@@ -1,25 +1,25 @@
-"""What HTTP comes to, in the words of a source."""
+"""What is refused over HTTP, with what to correct."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from miroir import RowsRefused, SourceError, SourceUnavailable
-from miroir.errors import ActionRefused, ConfigurationError, DestinationError
+from miroir import RowsRefused, SourceError
+from miroir.errors import ActionRefused, AnswerTooBig, ConfigurationError
 
 
 @contextmanager
 def explained(name: str) -> Iterator[None]:
-    """Raise SourceError or SourceUnavailable for what a request raises."""
+    """Raise SourceError for a refusal; other errors of HTTP are a source's already."""
     try:
         yield
     except ActionRefused as error:
         raise SourceError(
             f"{error}. Correct `url`, `query` or who we are there ({name})."
         ) from None
-    except DestinationError as error:
-        raise SourceUnavailable(f"{error}. It is tried again.") from None
+    except AnswerTooBig as error:
+        raise SourceError(f"{error} (the key `most_megabytes`; {name}).") from None
     except ConfigurationError as error:
         raise SourceError(f"{error}. Correct `url`, or `token_url`.") from None
     except RowsRefused as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ from miroir.source.paths import dsn_paths, no_file, read_paths
 from miroir.types.adhesion import AdhesionCondition
 from miroir.types.campaign import CampaignLine
 from miroir.types.diagnosis import Analysis
+from miroir.types.identity import is_siren
 from miroir.types.source import (
     AdhesionSource,
     CampaignReading,
@@ -34,12 +36,29 @@ NOTHING_READABLE, GAPS_FOUND = 1, 3
 ADHESION_CONNECTOR, CAMPAIGN_CONNECTOR = "adhesion-csv", "campaign-file"
 
 
+class _DsnPath(click.Path):
+    """A file or a folder; a SIREN is told where it goes."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        compact = str(value).replace(" ", "")
+        if is_siren(compact) and not Path(value).exists():
+            self.fail(
+                f"{value} is a SIREN, and no file or folder has this name. "
+                f"`miroir reprocess {compact}` analyses a company of the store.",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument(
     "paths",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, path_type=Path),
+    type=_DsnPath(exists=True, path_type=Path),
 )
 @click.option(
     "--adhesions",

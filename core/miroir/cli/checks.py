@@ -177,6 +177,8 @@ def _sources(settings: Settings, plugins: PluginManager) -> Iterator[Check]:
         try:
             with at_work(configured, plugins.containment) as source:
                 source.check()
+        except ConfigurationError as error:
+            yield _fail(f"source {name}", str(configured.at_fault(error)))
         except MiroirError as error:
             yield _fail(f"source {name}", str(error))
         else:
@@ -205,6 +207,8 @@ def _destinations(settings: Settings, plugins: PluginManager) -> Iterator[Check]
                 expected=type(None),
             )
             plugins.containment.ask(checking, through=(DestinationError,))
+        except ConfigurationError as error:
+            yield _fail(f"destination {name}", str(configured.at_fault(error)))
         except MiroirError as error:
             yield _fail(f"destination {name}", str(error))
         else:

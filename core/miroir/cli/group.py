@@ -151,7 +151,8 @@ class MiroirGroup(click.Group):
             ctx.exit(INTERRUPTED)
         except Exception as error:
             if ctx.ensure_object(State).debug:
-                raise
+                click.echo(_traceback(), err=True, nl=False)
+                ctx.exit(1)
             raise self._clean(ctx, error) from error
 
     def _clean(self, ctx: click.Context, error: Exception) -> CleanError:
@@ -180,6 +181,13 @@ def _problems(error: ConfigurationError) -> str:
         return error.problems[0]
     lines = "\n  ".join(error.problems)
     return f"{len(error.problems)} problems in the configuration\n  {lines}"
+
+
+def _traceback() -> str:
+    """That of the error being handled; a plugin's text in it is masked too."""
+    from miroir.privacy import mask
+
+    return mask(traceback.format_exc())
 
 
 def _unforeseen(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,8 @@ def reprocess(
     Says what changed since the last time, and why it may have. With
     --dry-run, from what is stored already, and nothing is written. Several
     companies are told one line each; one that fails is set aside, and `miroir
-    retry` takes it up. Exit code 1 when one failed.
+    retry` takes it up. Exit code 1 when one failed, or when a source could not
+    be collected: the company is then redone with what was received before.
     """
     if select is None and len(sirens) == 1:
         _one(sirens[0], since, dry_run, form, output, reveal_nir)
@@ -100,10 +102,12 @@ def _one(
             click.echo(f"{report.source}: {report.error}", err=True)
     if form == "json":
         _write_json(done, name_of, tolerance, output)
-        return
-    for line in _lines(done):
-        click.echo(line, err=form != "table" or output is not None)
-    write(done.analysis, form, name_of, output, tolerance)
+    else:
+        for line in _lines(done):
+            click.echo(line, err=form != "table" or output is not None)
+        write(done.analysis, form, name_of, output, tolerance)
+    if any(report.error for report in done.reports):
+        sys.exit(1)
 
 
 def _lines(done: Reprocessed) -> list[str]:

@@ -52,10 +52,14 @@ def sync(sources: Sequence[str]) -> None:
 
 def tell_refusals(report: SourceReport) -> None:
     """What was refused of a source's files, on stderr."""
+    from miroir.privacy import mask
+
     for refusal in report.refusals:
         click.echo(
-            f"  {refusal.file}:{refusal.line}: {refusal.code}: {refusal.reason}"
-            f" -> {refusal.remedy}",
+            mask(
+                f"  {refusal.file}:{refusal.line}: {refusal.code}: {refusal.reason}"
+                f" -> {refusal.remedy}"
+            ),
             err=True,
         )
 

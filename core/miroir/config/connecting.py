@@ -11,7 +11,7 @@ from miroir.config.entries import Key, Kind
 from miroir.config.layers import Layers
 from miroir.config.problems import invalid, problem, suggest, unknown_key
 from miroir.errors import ConfigurationError
-from miroir.types.secret import HIDDEN, Secret
+from miroir.types.secret import Secret
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -75,6 +75,24 @@ def bind(layers: Layers, prefix: Key, built: type[T]) -> T:
         return built(**values)
     except ValueError as error:
         raise ConfigurationError([problem(layers, prefix, str(error))]) from error
+
+
+def laid_at(
+    layers: Layers, table: Key, error: ConfigurationError
+) -> ConfigurationError:
+    """What a connector at work refused of its table, with the file and the key.
+
+    The key is the one whose value the error is about, else the table.
+    """
+    keys = [
+        name
+        for name, value in layers.table(table).items()
+        if isinstance(value, str)
+        and "://" in value
+        and error.value.startswith(value.rstrip("/"))
+    ]
+    key = (*table, *keys[:1])
+    return ConfigurationError([problem(layers, key, what) for what in error.problems])
 
 
 def fields_model(built: type[object], summary: str = "") -> type[BaseModel]:
@@ -141,7 +159,7 @@ def _problems(
             expected = error["msg"].removeprefix("Value error, ")
             expected = expected.removeprefix("Input should be ")
             if key[len(prefix)] in hidden:
-                yield problem(layers, key, f"expected {expected}; got {HIDDEN}")
+                yield problem(layers, key, f"expected {expected}")
             else:
                 yield invalid(layers, key, expected, error["input"])
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from miroir.config.entries import DEFAULT, Key, Kind, dotted
 from miroir.config.layers import Layers
-from miroir.types.secret import HIDDEN
+from miroir.masking import HIDDEN
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

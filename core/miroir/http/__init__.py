@@ -3,7 +3,8 @@
 It knows what a careless client forgets: a server that drips, an answer that
 never ends, a redirect that carries the body elsewhere, a retry that does the
 same thing twice. What comes back is an answer, or one of the outcomes that a
-destination raises: not sent, refused, precondition failed, outcome unknown.
+destination raises: not sent, refused, precondition failed, outcome unknown. Each
+is the error of a source too, so that a source lets it through as it is.
 
 Importing this package imports `requests`: do it where a call is made.
 """

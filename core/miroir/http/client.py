@@ -22,6 +22,7 @@ from miroir.http.connections import Adapter
 from miroir.http.guard import Deadline, Guard
 from miroir.http.limits import Limits, Semantics, Tls
 from miroir.http.message import Answer, Request
+from miroir.types.address import fault
 
 _CHUNK = 65_536
 _FAILURES = (
@@ -31,7 +32,6 @@ _FAILURES = (
     OSError,
     ValueError,
 )
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class HttpClient:
@@ -69,8 +69,9 @@ class HttpClient:
         self.stop = stop or threading.Event()
         self._explain = explain
         self._plain = plain
-        self._hosts = frozenset({*hosts, urlsplit(base).hostname or ""})
-        self.address(Request(what="base"))
+        self._hosts = frozenset({*hosts, _host(base)})
+        if wrong := fault(base, plain=plain):
+            raise ConfigurationError([f"{_host(base)}: {wrong}"], value=base)
         self._session = _session(tls or Tls(), proxy)
 
     def exchange(self, deadline_s: float | None = None) -> Exchange:
@@ -89,18 +90,12 @@ class HttpClient:
         """Where a request goes; ConfigurationError when it may not go there."""
         path = request.path
         url = path if "://" in path else f"{self.base}/{path.lstrip('/')}"
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("https", "http") or parts.username is not None:
-            raise ConfigurationError(
-                [f"{request.what}: expected an address https://…, without a password"]
-            )
-        if host not in self._hosts:
-            raise ConfigurationError(
-                [f"{host}: this host is not allowed ({', '.join(self._hosts)})"]
-            )
-        if parts.scheme == "http" and not self._plain and host not in _LOOPBACK:
-            raise ConfigurationError([f"{host}: expected https://, found http://"])
+        wrong, host = fault(url, plain=self._plain), _host(url)
+        if not wrong and host not in self._hosts:
+            wrong = f"this host is not allowed ({', '.join(sorted(self._hosts))})"
+        if wrong:
+            where = f"{request.what}: {host}" if host else request.what
+            raise ConfigurationError([f"{where}: {wrong}"], value=self.base)
         return url
 
     def once(
@@ -172,6 +167,9 @@ class Exchange:
             ActionNotSent: surely not carried out; a read that failed is this.
             ActionRefused, PreconditionFailed: the other side said no.
             OutcomeUnknown: a write whose answer is lost, or makes no sense.
+
+        Each is a SourceUnavailable or a SourceError too: a source that sends
+        lets them through.
         """
         trying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(outcomes.TryAgain),
@@ -220,6 +218,14 @@ class _StopBeforeTheEnd(stop_base):
         return too_long or self._stop.is_set()
 
 
+def _host(address: str) -> str:
+    """The host of an address, «» when it has none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _raised(answer: Answer | DestinationError) -> Answer:
     if isinstance(answer, DestinationError):
         raise answer
@@ -246,10 +252,10 @@ def _body(response: requests.Response, most: int) -> bytes:
     """All of it, decompressed; raises TooBig beyond `most` bytes."""
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced[:18]) > most:
-        raise outcomes.TooBig(f"more than {most} bytes announced")
+        raise outcomes.TooBig(f"more than {most} bytes announced, its limit")
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += chunk
         if len(content) > most:
-            raise outcomes.TooBig(f"more than {most} bytes")
+            raise outcomes.TooBig(f"more than {most} bytes, its limit")
     return bytes(content)

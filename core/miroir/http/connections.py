@@ -17,7 +17,7 @@ from urllib3.util.connection import create_connection
 
 from miroir.http.guard import Guard, current
 from miroir.http.limits import Tls
-from miroir.privacy.masking import HIDDEN
+from miroir.masking import HIDDEN
 
 
 class _HideQueries(logging.Filter):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from miroir.errors import ActionNotSent, DestinationError, OutcomeUnknown
+from miroir.errors import DestinationError, HttpNotSent, HttpOutcomeUnknown
 from miroir.http import strict_json
 
 T = TypeVar("T")
@@ -83,4 +83,5 @@ class Answer:
         write it is OutcomeUnknown, after a read ActionNotSent.
         """
         text = f"{self.host}: {self.request.what}: answer {self.status}: {reason}"
-        return OutcomeUnknown(text) if self.request.is_write else ActionNotSent(text)
+        kind = HttpOutcomeUnknown if self.request.is_write else HttpNotSent
+        return kind(text)

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from requests.exceptions import InvalidHeader, InvalidJSONError, InvalidURL
 
 from miroir.errors import (
-    ActionNotSent,
-    ActionRefused,
+    AnswerTooBig,
     DestinationError,
-    OutcomeUnknown,
-    PreconditionFailed,
+    HttpConditionFailed,
+    HttpNotSent,
+    HttpOutcomeUnknown,
+    HttpRefused,
 )
 from miroir.http import retry_after
 from miroir.http.connections import Unreachable
@@ -22,13 +23,14 @@ from miroir.http.guard import Guard
 from miroir.http.limits import Limits, Semantics
 from miroir.http.message import Answer, Request
 
+_LOGIN = (401, 403, 407)
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _OURS = (InvalidHeader, InvalidJSONError, InvalidURL, UnicodeError)
 """A header with a line break, a NaN: to be corrected by whoever asks."""
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
-class TryAgain(ActionNotSent):
+class TryAgain(HttpNotSent):
     """Surely not carried out, and the same request may succeed in a moment."""
 
 
@@ -42,14 +44,14 @@ def of_failure(
     """What a request that got no answer, or half of one, comes to."""
     if isinstance(error, _OURS) and not guard.sending:
         text = f"{host}: {request.what}: what is sent cannot be written"
-        return ActionRefused(text, code="request")
+        return HttpRefused(text, code="request")
     reason = _reason(error, guard, limits)
     text = f"{host}: {request.what}: {reason}"
     if not guard.sending or _refused_by_tls(error):
         return TryAgain(text)
     if request.is_write:
-        return OutcomeUnknown(text)
-    return ActionNotSent(text) if isinstance(error, TooBig) else TryAgain(text)
+        return HttpOutcomeUnknown(text)
+    return AnswerTooBig(text) if isinstance(error, TooBig) else TryAgain(text)
 
 
 def of_status(
@@ -66,19 +68,21 @@ def of_status(
     text = f"{answer.host}: {request.what}: answer {status}"
     if _CODE.fullmatch(code):  # else it could be anything
         text = f"{text} {code}"
+    if status in _LOGIN:
+        text = f"{text}: our access was refused; check the key or the password"
     if status == 412 and request.is_write:
-        return PreconditionFailed(text, code="412")
+        return HttpConditionFailed(text, code="412")
     if code in semantics.later and 400 <= status < 500:
-        return ActionNotSent(text, retry_after=limits.longest_wait_s)
+        return HttpNotSent(text, retry_after=limits.longest_wait_s)
     if status in (_TOO_MANY, _UNAVAILABLE):
         return _too_busy(answer, semantics, limits, text)
     if request.is_write and status in semantics.in_progress:
-        return OutcomeUnknown(f"{text}: an earlier request is still at work")
+        return HttpOutcomeUnknown(f"{text}: an earlier request is still at work")
     if 300 <= status < 400:
         return _redirect(answer, text)
     if 400 <= status < 500 and status != 408:
-        return ActionRefused(text, code=str(status))
-    return OutcomeUnknown(text) if request.is_write else TryAgain(text)
+        return HttpRefused(text, code=str(status))
+    return HttpOutcomeUnknown(text) if request.is_write else TryAgain(text)
 
 
 def _too_busy(
@@ -93,7 +97,7 @@ def _too_busy(
         else semantics.applied_on_503
     )
     if answer.request.is_write and may_be_applied:
-        return OutcomeUnknown(f"{text}: too busy, and it may have been done")
+        return HttpOutcomeUnknown(f"{text}: too busy, and it may have been done")
     return TryAgain(f"{text}: too busy", retry_after=wait)
 
 
@@ -101,8 +105,8 @@ def _redirect(answer: Answer, text: str) -> DestinationError:
     """Never followed: it would carry the body and the keys elsewhere."""
     text = f"{text}: redirects are not followed; correct the address"
     if answer.request.is_write and answer.status not in (307, 308):
-        return OutcomeUnknown(text)
-    return ActionRefused(text, code=str(answer.status))
+        return HttpOutcomeUnknown(text)
+    return HttpRefused(text, code=str(answer.status))
 
 
 def _reason(error: Exception, guard: Guard, limits: Limits) -> str:

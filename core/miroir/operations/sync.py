@@ -20,6 +20,7 @@ from tenacity import (
 )
 
 from miroir.errors import (
+    ConfigurationError,
     MiroirError,
     NothingFound,
     SourceHeld,
@@ -97,7 +98,10 @@ def collect(
                 given = None if incremental else report.given
                 report.size = whole_size(source, given)
                 require_size(workplace, configured.name, report.size)
-    except MiroirError as error:
+    except MiroirError as raised:
+        error = raised
+        if isinstance(raised, ConfigurationError):
+            error = configured.at_fault(raised)
         report.error, report.held = str(error), isinstance(error, SourceHeld)
         with workplace.store.write() as tables:
             tables.sources.failed(configured.name, report.error)

@@ -79,20 +79,29 @@ class Workplace:
 
 @contextmanager
 def opened(
-    settings: Settings, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    collecting: bool = True,
 ) -> Iterator[Workplace]:
     """Open plugins, sources, destinations, keys and store; close the store at the end.
+
+    Without `collecting` there are no sources: what they need, such as a key, is
+    not asked for.
 
     Raises ConfigurationError, PluginError, KeyFileError or StoreError.
     """
     with closing(PluginManager.from_settings(settings)) as plugins:
-        yield from _opened(settings, plugins, clock)
+        yield from _opened(settings, plugins, clock, collecting)
 
 
 def _opened(
-    settings: Settings, plugins: PluginManager, clock: Callable[[], datetime]
+    settings: Settings,
+    plugins: PluginManager,
+    clock: Callable[[], datetime],
+    collecting: bool,
 ) -> Iterator[Workplace]:
-    sources = configured_sources(settings.layers, plugins)
+    sources = configured_sources(settings.layers, plugins) if collecting else {}
     destinations = configured_destinations(settings.layers, plugins)
     keys = load_keys(settings.keys.file)
     versions = versions_of(settings, plugins)

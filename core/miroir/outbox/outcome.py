@@ -8,6 +8,7 @@ from miroir.errors import (
     ActionNotSent,
     ActionRefused,
     NeedsPerson,
+    OutcomeUnknown,
     PreconditionFailed,
 )
 from miroir.outbox.model import Answer, Outcome
@@ -39,7 +40,8 @@ def refused_by(error: Exception) -> Answer:
         return Answer(outcome=Outcome.REFUSED, code=code, reason=reason)
     if isinstance(error, NeedsPerson):
         return Answer(outcome=Outcome.NEEDS_PERSON, code="needs_person", reason=reason)
-    code = type(error).__name__
+    known = isinstance(error, OutcomeUnknown)
+    code = OutcomeUnknown.__name__ if known else type(error).__name__
     return Answer(outcome=Outcome.UNKNOWN, code=code, reason=reason)
 
 

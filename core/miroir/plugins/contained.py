@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from miroir.errors import (
+    ConfigurationError,
     PluginCrashed,
     PluginError,
     PluginRaised,
@@ -54,13 +55,13 @@ class Contained:
 
         `doing` and `what` are those of `Task`. `apart` is the same request for
         a new process, where it may be made again. Raises PluginError, and
-        unchanged the errors of `through`.
+        unchanged the errors of `through` and ConfigurationError.
         """
         self._conduct.require_at_work(self._provider, doing, what)
         try:
             return self._call(request, seconds, apart)
         except Foreseen as error:
-            if isinstance(error.error, through):
+            if isinstance(error.error, (ConfigurationError, *through)):
                 raise error.error from None
             self._blame(doing, error.raised)
         except PluginError as error:

@@ -25,11 +25,21 @@ class ConfiguredDestination:
     connector: str
     provider: Provider
     destination: Destination[object]
+    layers: Layers | None = None
+    """Where its table was read; None when it stands in no file."""
 
     @property
     def kind(self) -> str:
         """The kind of action that it takes."""
         return self.destination.kind
+
+    def at_fault(self, error: ConfigurationError) -> ConfigurationError:
+        """What it refused of its table when at work: with the file and the key."""
+        from miroir.config.connecting import DESTINATIONS, laid_at
+
+        if self.layers is None:
+            return error
+        return laid_at(self.layers, (DESTINATIONS, self.name), error)
 
 
 def configured_destinations(
@@ -74,6 +84,7 @@ def _build(layers: Layers, plugins: PluginManager, name: str) -> ConfiguredDesti
         connector=connector,
         provider=given.provider,
         destination=destination,
+        layers=layers,
     )
 
 

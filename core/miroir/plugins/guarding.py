@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from miroir.errors import MiroirError, PluginError, PluginFailure, WrongHookResult
+from miroir.errors import (
+    ConfigurationError,
+    MiroirError,
+    PluginError,
+    PluginFailure,
+    WrongHookResult,
+)
 from miroir.plugins.provider import Provider
 from miroir.privacy import mask
 
@@ -19,11 +25,14 @@ def guard(
     """Call a plugin; whatever it raises becomes a PluginFailure naming it.
 
     `doing` completes «failed while»: «examining 552100554». Errors of
-    `through`, which the plugin's contract foresees, pass unchanged, and so
-    does KeyboardInterrupt; SystemExit does not.
+    `through`, which the plugin's contract foresees, pass unchanged, and so do
+    ConfigurationError, which is nobody's code, and KeyboardInterrupt;
+    SystemExit does not.
     """
     try:
         return call()
+    except ConfigurationError:
+        raise
     except through:
         raise
     except (Exception, SystemExit) as error:

@@ -25,6 +25,16 @@ class ConfiguredSource:
     connector: str
     provider: Provider
     source: Source
+    layers: Layers | None = None
+    """Where its table was read; None when it stands in no file."""
+
+    def at_fault(self, error: ConfigurationError) -> ConfigurationError:
+        """What it refused of its table when at work: with the file and the key."""
+        from miroir.config.connecting import SOURCES, laid_at
+
+        if self.layers is None:
+            return error
+        return laid_at(self.layers, (SOURCES, self.name), error)
 
 
 def configured_sources(
@@ -55,7 +65,11 @@ def configured_sources(
             problems.extend(error.problems)
             continue
         built[name] = ConfiguredSource(
-            name=name, connector=connector, provider=given.provider, source=source
+            name=name,
+            connector=connector,
+            provider=given.provider,
+            source=source,
+            layers=layers,
         )
     if problems:
         raise ConfigurationError(problems)

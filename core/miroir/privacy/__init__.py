@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from miroir.masking import HIDDEN, is_opaque, mask, names_a_person
 from miroir.privacy.keyfile import create_key_file, load_keys, user_keys
 from miroir.privacy.keys import Keys, TamperedData
-from miroir.privacy.masking import (
-    HIDDEN,
-    MaskPersonalData,
-    is_opaque,
-    mask,
-    names_a_person,
-)
+from miroir.privacy.masking import MaskPersonalData
 from miroir.privacy.trace import TraceKeys
 
 __all__ = [

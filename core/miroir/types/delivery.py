@@ -128,9 +128,10 @@ class Destination(ABC, Generic[P]):
         """
 
     def find(self, action: P, intent: Intent) -> Sequence[Receipt]:
-        """Look for what an earlier attempt of this intent made (class C).
+        """Look for what an earlier attempt of this intent made.
 
-        None found: it was not done. Two: a person decides. Raises ActionNotSent
+        After a lost answer: of class C, and of class A once half of its
+        `key_retention` is over. None found: it was not done. Two: a person decides. Raises ActionNotSent
         when it cannot look now.
         """
         raise NotImplementedError(f"{type(self).__name__} cannot look back")

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from miroir.masking import HIDDEN, Hidden
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
     from pydantic_core import CoreSchema
 
-HIDDEN = "•••"
 MOST_BYTES = 65_536
 _EXPECTED = (
     'a secret: a text from a secret file or the environment, { file = "path" } '
@@ -22,13 +23,16 @@ _EXPECTED = (
 class Secret:
     """What `reveal()` gives, and `repr`, `str`, logs and messages do not.
 
+    Whoever reveals it may still write it in an error: as long as it lives,
+    `mask` hides its value wherever Miroir shows or keeps a text.
+
     A field of a connector with this type is given by a secret file named
     section__key, by the environment, or by the table `{ file = "path" }` or
     `{ environment = "NAME" }`; in clear in a file of the configuration, it
     is refused.
     """
 
-    __slots__ = ("_value",)
+    __slots__ = ("_hidden", "_value")
 
     def __init__(self, value: str) -> None:
         """Hide a value; raises ValueError when it is empty or too long."""
@@ -37,10 +41,14 @@ class Secret:
         if len(value.encode()) > MOST_BYTES:
             raise ValueError(f"a secret of at most {MOST_BYTES} bytes")
         self._value = value
+        self._hidden = Hidden(value)
 
     def reveal(self) -> str:
         """The value, to be handed at once to what needs it."""
         return self._value
+
+    def __reduce__(self) -> tuple[type[Secret], tuple[str]]:
+        return Secret, (self._value,)  # hidden in the process that reads it too
 
     def __repr__(self) -> str:
         return f"Secret({HIDDEN})"

@@ -40,6 +40,7 @@ class ReceivedFile:
 
     @classmethod
     def of(cls, name: str, content: bytes) -> ReceivedFile:
+        """These bytes under this name, which is unique in its source."""
         digest = hashlib.sha256(content).hexdigest()
         return cls(name=name, content=content, sha256=digest)
 

@@ -22,6 +22,8 @@ from miroir.testing.conformance import (
 class DropContract(SourceContract):
     connector = "acme-drop"
     on_the_network = False
+    files = 2
+    siren = "999000243"
 
     def settings(self, folder: Path) -> Mapping[str, object]:
         for name in ("a.edi", "b.edi"):
@@ -31,9 +33,13 @@ class DropContract(SourceContract):
     def unreachable(self, folder: Path) -> Mapping[str, object]:
         return {"folder": folder / "nowhere"}
 
+    def more(self, folder: Path) -> None:
+        (folder / "c.edi").write_text("c")
+
 
 class RowsContract(DropContract):
     connector = "acme-rows"
+    files = 1
 
     def settings(self, folder: Path) -> Mapping[str, object]:
         (folder / "a.csv").write_text("siren\nx\n")

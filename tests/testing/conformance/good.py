@@ -24,6 +24,7 @@ CAUSE = miroir.Cause(
 class Drop(miroir.DsnSource):
     folder: Path
     suffix: str = ".edi"
+    key: miroir.Secret = miroir.Secret("of nobody")
 
     def check(self) -> None:
         if not self.folder.is_dir():

@@ -49,6 +49,43 @@ SPOILT: dict[str, tuple[str, str]] = {
             '            yield miroir.ReceivedFile.of("same", path.read_bytes())\n'
         ),
     ),
+    "DropContract.test_it_gives_them_all": (  # the first page only
+        _COLLECT,
+        _COLLECT.replace("self.suffix)):", "self.suffix))[:1]:"),
+    ),
+    "DropContract.test_each_has_its_own_fingerprint": (
+        _COLLECT,
+        _COLLECT.replace(
+            "miroir.ReceivedFile.from_path(path)",
+            'miroir.ReceivedFile(name=path.name, content=b"", sha256="0" * 64)',
+        ),
+    ),
+    "DropContract.test_one_company_can_be_asked_for": (
+        _COLLECT,
+        f"        if request.siren:\n            return\n{_COLLECT}",
+    ),
+    "DropContract.test_a_cursor_keeps_what_comes_later": (  # past the end
+        _COLLECT,
+        (
+            '        cursor = request.cursor or ""\n'
+            '        for path in sorted(self.folder.glob("*" + self.suffix)):\n'
+            "            if path.name > cursor:\n"
+            "                yield miroir.ReceivedFile.from_path(path)\n\n"
+            '    def next_cursor(self) -> str:\n        return "z"\n'
+        ),
+    ),
+    "DropContract.test_no_error_tells_a_secret": (
+        (
+            '            raise miroir.SourceError(f"{self.folder}: no such folder")\n\n'
+            "    def collect(self, request: miroir.CollectRequest)"
+            " -> Iterator[miroir.ReceivedFile]:\n        self.check()"
+        ),
+        (
+            "            raise miroir.SourceError(self.key.reveal())\n\n"
+            "    def collect(self, request: miroir.CollectRequest)"
+            " -> Iterator[miroir.ReceivedFile]:\n        self.check()"
+        ),
+    ),
     "DropContract.test_twice_gives_the_same": (
         _COLLECT,
         (

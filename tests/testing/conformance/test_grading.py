@@ -87,7 +87,7 @@ def test_silver_then_gold_once_the_settings_are_recorded(site: Site) -> None:
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert lines[0] == "gps_acme (miroir-gps-acme 1.0): silver"
-    assert "  source acme-drop: 11 passed, 1 skipped" in lines
+    assert "  source acme-drop: 16 passed, 1 skipped" in lines
     assert "record it" in lines[-1]
 
     result = check("--record", "--format", "json")

@@ -22,6 +22,7 @@ NAMES = ("b.csv", "a.csv")
 
 class _DropContract(SourceContract):
     recorded = RECORDED
+    files = len(NAMES)
     usual: ClassVar[Mapping[str, object]] = {
         "kind": "campaign",
         "patterns": ["*.csv"],
@@ -33,6 +34,9 @@ class _DropContract(SourceContract):
         for name in NAMES:
             (folder / "in" / name).write_text(f"{ROWS}{name}\n")
         return folder / "in"
+
+    def more(self, folder: Path) -> None:
+        (folder / "in" / "c.csv").write_text(f"{ROWS}c.csv\n")
 
 
 class TestFolder(_DropContract):
@@ -88,8 +92,7 @@ class TestS3(_DropContract):
             CreateBucketConfiguration={"LocationConstraint": self.store.region},
         )
         for name in NAMES:
-            content = f"{ROWS}{name}\n".encode()
-            client.put_object(Bucket=bucket, Key=f"in/{name}", Body=content)
+            self._put(bucket, name)
         return {
             **self.usual,
             "bucket": bucket,
@@ -100,8 +103,15 @@ class TestS3(_DropContract):
             "timeout_seconds": 1,
         }
 
+    def more(self, folder: Path) -> None:
+        self._put(str(self.prepared["bucket"]), "c.csv")
+
     def unreachable(self, folder: Path) -> Mapping[str, object]:
         return {**self.settings(folder), "bucket": "absent-bucket"}
 
     def silent(self, host: str, port: int, folder: Path) -> Mapping[str, object]:
         return {**self.settings(folder), "endpoint": f"http://{host}:{port}"}
+
+    def _put(self, bucket: str, name: str) -> None:
+        content = f"{ROWS}{name}\n".encode()
+        self.store.client().put_object(Bucket=bucket, Key=f"in/{name}", Body=content)

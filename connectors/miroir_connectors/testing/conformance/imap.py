@@ -22,6 +22,8 @@ __all__ = ["TestImap", "imap"]
 
 class TestImap(SourceContract):
     connector = "imap"
+    files = 2
+    siren = SIREN
     recorded = RECORDED
     server: ClassVar[Imap]
 
@@ -47,6 +49,9 @@ class TestImap(SourceContract):
 
     def silent(self, host: str, port: int, folder: Path) -> Mapping[str, object]:
         return {**self.settings(folder), "host": host, "port": port}
+
+    def more(self, folder: Path) -> None:
+        self._deliver(str(self.prepared["user"]), "<3@a>", f"SIREN {SIREN}, encore")
 
     def _deliver(self, user: str, number: str, text: str) -> None:
         from imapclient import IMAPClient  # type: ignore[import-untyped]

@@ -18,6 +18,7 @@ __all__ = ["TestRest", "doubles"]
 
 class TestRest(SourceContract):
     connector = "rest"
+    files = 1
     recorded = RECORDED
     double: ClassVar[Running]
 

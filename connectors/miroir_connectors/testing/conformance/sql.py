@@ -16,6 +16,7 @@ from miroir_connectors.testing.conformance.tables import RECORDED, SIREN
 
 class TestSql(SourceContract):
     connector = "sql"
+    files = 1
     recorded = RECORDED
 
     def settings(self, folder: Path) -> Mapping[str, object]:
@@ -24,6 +25,10 @@ class TestSql(SourceContract):
             opened.execute("CREATE TABLE IF NOT EXISTS t (id INTEGER, siren TEXT)")
             opened.execute("INSERT INTO t VALUES (1, ?), (2, '1')", (SIREN,))
         return self._at(f"sqlite:///{base}")
+
+    def more(self, folder: Path) -> None:
+        with closing(sqlite3.connect(folder / "rows.db")) as opened, opened:
+            opened.execute("INSERT INTO t VALUES (3, ?)", (SIREN,))
 
     def unreachable(self, folder: Path) -> Mapping[str, object]:
         return self._at(f"sqlite:///{folder / 'absent' / 'rows.db'}")

@@ -19,7 +19,7 @@ def classes(format: str) -> None:
     from miroir.operations.outbox.classes import terms_by_name, terms_of
     from miroir.operations.workplace import opened
 
-    with opened(current_settings()) as workplace:
+    with opened(current_settings(), collecting=False) as workplace:
         acted = terms_by_name(workplace)
         with workplace.store.read() as tables:
             verdicts = tables.verdicts.all()
@@ -68,7 +68,10 @@ def judged(destination: str, verdict: Path, actor: str) -> None:
         raise click.UsageError(f"{verdict}: not a verdict ({FORMAT})") from None
     if read.format != FORMAT:
         raise click.UsageError(f"{verdict}: not a verdict ({FORMAT})")
-    with opened(current_settings()) as workplace, workplace.store.write() as tables:
+    with (
+        opened(current_settings(), collecting=False) as workplace,
+        workplace.store.write() as tables,
+    ):
         record(workplace, tables, destination, read, actor)
     if read.delivery is read.declared:
         tell(f"{destination} : classe {read.declared.value} tenue.")

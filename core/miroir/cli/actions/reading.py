@@ -45,16 +45,22 @@ def list_actions(
     from miroir.outbox.model import STUCK, Status
 
     wanted = [Status(state) for state in states or _OPEN]
-    with opened(current_settings()) as workplace, workplace.store.read() as tables:
+    with (
+        opened(current_settings(), collecting=False) as workplace,
+        workplace.store.read() as tables,
+    ):
         rows = tables.outbox.listed(
             statuses=STUCK if stuck else wanted, siren=siren, kind=kind
         )
+        ended = {}
+        if not states and not stuck:
+            ended = tables.outbox.ended(siren=siren, kind=kind)
         held = tables.outbox.held()
         breakers = tables.gates.breakers()
     if format == "json":
-        print_json(document(rows, held, breakers))
+        print_json(document(rows, held, breakers, ended))
         return
-    header, cells, remarks = lines(rows, held, breakers)
+    header, cells, remarks = lines(rows, held, breakers, ended)
     if cells:
         print_table(header, cells)
     for remark in remarks:
@@ -73,7 +79,10 @@ def show(key: str, content: bool, format: str) -> None:
     from miroir.operations.workplace import opened
     from miroir.outbox.payload import dump
 
-    with opened(current_settings()) as workplace, workplace.store.read() as tables:
+    with (
+        opened(current_settings(), collecting=False) as workplace,
+        workplace.store.read() as tables,
+    ):
         found = find(tables, key)
         payload = dump(tables.outbox.action(found.row)) if content else b""
     if format == "json":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -83,11 +84,14 @@ def lines(
     rows: Sequence[StoredAction],
     held: Hold | None,
     breakers: Sequence[BreakerState],
+    ended: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Sequence[str], list[Sequence[str]], list[str]]:
-    """A header, a line per action, remarks."""
+    """A header, a line per action, remarks. `ended`: how many, by status."""
     header = ("CLÉ", "SIREN", "ACTION", "ÉTAT", "ESSAIS", "PROCHAIN", "MOTIF")
     cells = [_cells(row) for row in rows]
-    remarks = [] if rows else [typographic("Aucune action.")]
+    none = "Aucune action en attente." if ended else "Aucune action."
+    remarks = [] if rows else [typographic(none)]
+    remarks += [_ended(status, count) for status, count in ended.items()]
     if held is not None:
         since = _moment(held.since)
         remarks.append(
@@ -111,12 +115,14 @@ def document(
     rows: Sequence[StoredAction],
     held: Hold | None,
     breakers: Sequence[BreakerState],
+    ended: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, object]:
     """The same, for a program."""
     return {
         "schema": "miroir.actions/1",
         "held_since": held and held.since.isoformat(),
         "actions": [_row(row) for row in rows],
+        "ended": dict(ended),
         "breakers": [
             {
                 "destination": each.destination,
@@ -190,6 +196,12 @@ def _attempt(each: Attempt) -> str:
     return f"Essai {each.fence} : {_moment(each.at)}, {_STEPS[each.step]}, {what}"
 
 
+def _ended(status: str, count: int) -> str:
+    plural = "s" if count > 1 else ""
+    told = f"{count} {status_fr(status)}{plural}"
+    return typographic(f"{told} : `miroir actions list --state {status}`.")
+
+
 def _cells(row: StoredAction) -> Sequence[str]:
     state = status_fr(row.status) + (" (doute)" if row.doubt else "")
     waits = row.status in ("pending", "unknown")
@@ -198,7 +210,7 @@ def _cells(row: StoredAction) -> Sequence[str]:
         row.siren,
         typographic(kind_fr(row.kind)),
         typographic(state),
-        str(row.attempts),
+        str(row.fence),
         _moment(row.not_before) if waits else "",
         row.reason or row.code,
     )
@@ -212,7 +224,8 @@ def _row(row: StoredAction) -> dict[str, object]:
         "dossier": row.dossier,
         "status": row.status.value,
         "doubt": row.doubt,
-        "attempts": row.attempts,
+        "attempts": row.fence,
+        "failures": row.attempts,
         "not_before": row.not_before.isoformat(),
         "first_sent_at": row.first_sent_at and row.first_sent_at.isoformat(),
         "destination": row.destination,

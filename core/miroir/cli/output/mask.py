@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from miroir.privacy.masking import HIDDEN, mask
+from miroir.masking import HIDDEN, mask
 from miroir.types.declaration import Evidence
 from miroir.types.identity import PersonNumber
 

@@ -223,7 +223,8 @@ class Lane:
             log.warning("%s: too late, another worker has it", parcel.row.key[:12])
             return
         crashpoint("settle.committed")
-        log.info("%s: %s (%s)", parcel.row.key[:12], verdict.status, answer.code)
+        why = f" ({answer.code})" if answer.code else ""
+        log.info("%s: %s%s", parcel.row.key[:12], verdict.status, why)
 
     def _write(
         self,

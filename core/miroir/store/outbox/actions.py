@@ -25,6 +25,7 @@ from miroir.types.action import (
     RECORD_ENTRY,
 )
 
+_ENDED = (Status.CONFIRMED, Status.CANCELLED)
 _SAGA = (ADHESION_UPDATE, CRM_CONTACT, RECORD_ENTRY, HAND_OVER, MAIL)
 _NEW: Mapping[str, object] = {
     "attempts": 0,
@@ -163,6 +164,21 @@ class Outbox:
                 query = query.where(outbox.c[column] == value)
         rows = self._connection.execute(query.order_by(outbox.c.id).limit(limit))
         return tuple(self._moves.read(row) for row in rows.mappings())
+
+    def ended(self, *, siren: str = "", kind: str = "") -> dict[str, int]:
+        """How many actions are done with, by status; a status that none has is not
+        there."""
+        query = (
+            select(outbox.c.status, func.count())
+            .where(outbox.c.status.in_([status.value for status in _ENDED]))
+            .group_by(outbox.c.status)
+            .order_by(outbox.c.status.desc())
+        )
+        for column, value in (("siren", siren), ("kind", kind)):
+            if value:
+                query = query.where(outbox.c[column] == value)
+        rows = self._connection.execute(query)
+        return {str(row[0]): int(row[1]) for row in rows}
 
     def needs(self, row: StoredAction) -> tuple[StoredAction, ...]:
         """The actions that this one waits for."""

@@ -66,4 +66,6 @@ class Contract:
             ("the standard error", printed.err),
             ("the log", caplog.text),
         ):
-            assert mask(text) == text, f"a NIR or an IBAN is written in {place}"
+            assert mask(text) == text, (
+                f"a NIR, an IBAN or a secret is written in {place}"
+            )

@@ -11,6 +11,8 @@ import pytest
 
 from miroir.config.connecting import SOURCES
 from miroir.errors import SourceError
+from miroir.privacy import HIDDEN, mask
+from miroir.testing.conformance.actions import SIREN
 from miroir.testing.conformance.reaching import gives_up, silence
 from miroir.testing.conformance.tables import TableContract
 from miroir.types.source import CollectRequest, ReceivedFile, RowSource, Source
@@ -19,8 +21,10 @@ from miroir.types.source import CollectRequest, ReceivedFile, RowSource, Source
 class SourceContract(TableContract[Source]):
     """A connector of `miroir_sources`.
 
-    `settings` prepares a place that holds at least one file. `seconds`: how
-    long one call may last. `on_the_network` is False for a place that can
+    `settings` prepares a place that holds at least one file; `files` says how
+    many, more than one page where the place answers in pages. `siren`: a company
+    that some of them are of, for a source that can give those of one. `seconds`:
+    how long one call may last. `on_the_network` is False for a place that can
     neither be slow nor silent, such as a folder.
     """
 
@@ -28,6 +32,16 @@ class SourceContract(TableContract[Source]):
     section = SOURCES
     on_the_network: ClassVar[bool] = True
     seconds: ClassVar[float] = 30
+    files: ClassVar[int] = 0
+    siren: ClassVar[str] = ""
+    prepared: Mapping[str, object]
+
+    def more(self, folder: Path) -> None:
+        """Put one more file in the place of `prepared`, after the others.
+
+        `prepared` is the table that `settings` gave.
+        """
+        pytest.skip("`more` is not written: nothing shows that a cursor loses nothing")
 
     def silent(self, host: str, port: int, folder: Path) -> Mapping[str, object]:
         """The keys of a table whose place is at this address."""
@@ -51,6 +65,32 @@ class SourceContract(TableContract[Source]):
         assert all(isinstance(each, ReceivedFile) for each in given)
         names = [each.name for each in given]
         assert len(set(names)) == len(names), f"one name for two files: {names}"
+
+    def test_it_gives_them_all(self, tmp_path: Path) -> None:
+        given = self._collected(self._source(tmp_path))
+        if not self.files and self.on_the_network:
+            pytest.skip("`files` is not written: nothing shows that all pages are read")
+        assert len(given) == (self.files or len(given)), (
+            f"{len(given)} given of {self.files}: is a page left out?"
+        )
+
+    def test_each_has_its_own_fingerprint(self, tmp_path: Path) -> None:
+        for file in self._collected(self._source(tmp_path)):
+            assert file.sha256 == ReceivedFile.of(file.name, file.content).sha256, (
+                f"{file.name}: its sha256 is of other bytes; use `ReceivedFile.of`"
+            )
+
+    def test_one_company_can_be_asked_for(self, tmp_path: Path) -> None:
+        source = self._source(tmp_path)
+        whole = {each.sha256 for each in self._collected(source)}
+        asked = CollectRequest(siren=self.siren or SIREN)
+        given = {each.sha256 for each in source.collect(asked)}
+        assert given <= whole, "files of one company that the whole does not hold"
+        if given != whole and not self.siren:
+            pytest.skip("it selects by company: name one of the place's in `siren`")
+        assert given, (
+            f"it gives nothing of {asked.siren}: `reprocess` would see nothing"
+        )
 
     def test_twice_gives_the_same(self, tmp_path: Path) -> None:
         source = self._source(tmp_path)
@@ -80,6 +120,27 @@ class SourceContract(TableContract[Source]):
         }
         assert later <= first, "the place has not changed: the cursor gives new files"
 
+    def test_a_cursor_keeps_what_comes_later(self, tmp_path: Path) -> None:
+        source = self._source(tmp_path)
+        first = {each.sha256 for each in self._collected(source)}
+        cursor = source.next_cursor()
+        if cursor is None:
+            return
+        self.more(tmp_path)
+        again = self.build_again(tmp_path).collect(CollectRequest(cursor=cursor))
+        later = {each.sha256 for each in again}
+        assert later - first, "a file that came after the cursor is never given"
+
+    def test_no_error_tells_a_secret(self, tmp_path: Path) -> None:
+        source = self.build(self.unreachable(tmp_path), tmp_path)
+        for call in (source.check, lambda: list(source.collect(CollectRequest()))):
+            told = ""
+            try:
+                call()
+            except Exception as error:  # noqa: BLE001 - its class is looked at elsewhere
+                told = mask(str(error))
+            assert HIDDEN not in told, f"it tells a secret, a NIR or an IBAN: {told}"
+
     def test_rows_are_taken_or_refused(self, tmp_path: Path) -> None:
         source = self._source(tmp_path)
         if source.kind == "dsn":
@@ -102,11 +163,11 @@ class SourceContract(TableContract[Source]):
 
     def build_again(self, folder: Path) -> Source:
         """The same place, seen by another process: nothing is prepared again."""
-        return self.build(self._settings, folder)
+        return self.build(self.prepared, folder)
 
     def _source(self, folder: Path) -> Source:
-        self._settings = dict(self.settings(folder))
-        return self.build(self._settings, folder)
+        self.prepared = dict(self.settings(folder))
+        return self.build(self.prepared, folder)
 
     @staticmethod
     def _collected(source: Source) -> list[ReceivedFile]:

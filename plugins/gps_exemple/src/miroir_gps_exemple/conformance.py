@@ -73,11 +73,17 @@ def tool() -> Iterator[int]:
 class TestDsnTool(SourceContract):
     connector = "horizon-dsn"
     recorded = RECORDED
+    files = len(FILES)
     port: ClassVar[int]
 
     @pytest.fixture(autouse=True)
-    def _tool(self, tool: int) -> None:
+    def _tool(self, tool: int) -> Iterator[None]:
         type(self).port = tool
+        yield
+        FILES.pop("d3", None)
+
+    def more(self, folder: Path) -> None:
+        FILES["d3"] = b"S10.G00.00.001,'C'\n"
 
     def settings(self, folder: Path) -> Mapping[str, object]:
         return self._at("127.0.0.1", self.port)
