@@ -120,11 +120,13 @@ def paths(code: str) -> str:
 
 
 def names(code: str) -> str:
-    """`miroir.Wording`, `miroir.testing.delivery`, `miroir_jobs`, `MIROIR_ADVISER`."""
+    """`miroir.Wording`, `miroir_jobs`, `miroir_dossiers` of metrics, `MIROIR_ADVISER`."""
     if code in NO_HOOKS:
         return ""
     if re.fullmatch(r"miroir_[a-z_]+", code):
-        return "" if code in hook_names() else "no such hook"
+        metric = f'"{code.removesuffix("_total")}"'
+        known = code in hook_names() or metric in sources("core")
+        return "" if known else "no such hook, nor metric"
     variable = re.fullmatch(r"\$?(MIROIR_[A-Z_]+[A-Z])(?:=.*)?", code)
     if variable and "__" not in code:
         return "" if variable[1] in sources() else "nothing reads it"
