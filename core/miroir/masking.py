@@ -50,7 +50,8 @@ class Hidden:
 
     As it is, and as an address, JSON or `repr` writes it; of one that has
     several lines, each line too; of an address, its password too, and nothing
-    when it has none. Shorter than four characters it is no secret.
+    when it has none. Shorter than four characters it is no secret, nor is a word
+    of less than eight letters: messages are made of words.
     """
 
     __slots__ = ("__weakref__", "forms")
@@ -69,13 +70,19 @@ def mask(text: str) -> str:
     A NIR (13 or 15 digits) may be written in one block, in its own groups or by
     thousands. A SIREN, a SIRET, a VAT number and a sha256 are left as they are.
     """
-    return _SUSPECT.sub(_hide, _without_secrets(text))
+    return mask_numbers(_without_secrets(text))
+
+
+def mask_numbers(text: str) -> str:
+    """As `mask`, secrets left: for texts that are judged by what they hold."""
+    return _SUSPECT.sub(_hide, text)
 
 
 def _forms(value: str) -> Iterator[str]:
     for part in (value, *value.splitlines(), *_passwords(value)):
         text = part.strip()
-        if len(text) >= _SHORTEST_SECRET and not _ADDRESS.fullmatch(text):
+        word = text.isalpha() and len(text) < _LONG_SECRET
+        if len(text) >= _SHORTEST_SECRET and not word and not _ADDRESS.fullmatch(text):
             yield text
             yield quote(text, safe="")
             yield json.dumps(text)[1:-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from miroir.masking import HIDDEN, is_opaque, mask, names_a_person
+from miroir.masking import HIDDEN, is_opaque, mask, mask_numbers, names_a_person
 from miroir.privacy.keyfile import create_key_file, load_keys, user_keys
 from miroir.privacy.keys import Keys, TamperedData
 from miroir.privacy.masking import MaskPersonalData
@@ -18,6 +18,7 @@ __all__ = [
     "is_opaque",
     "load_keys",
     "mask",
+    "mask_numbers",
     "names_a_person",
     "user_keys",
 ]

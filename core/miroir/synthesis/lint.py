@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from miroir.errors import MiroirError
-from miroir.privacy import mask
+from miroir.privacy import mask_numbers
 
 
 class Kind(StrEnum):
@@ -127,7 +127,7 @@ def _numbers(text: str) -> Iterator[Problem]:
     for found in _NIR.finditer(seen):
         yield Problem(kind=Kind.PERSON_NUMBER, line=_line(seen, found.start()))
     for number, line in enumerate(text.split("\n"), start=1):
-        if mask(line) != line:
+        if mask_numbers(line) != line:
             yield Problem(kind=Kind.PERSON_NUMBER, line=number)
 
 
