@@ -15,7 +15,9 @@ from miroir.privacy import (
     MaskPersonalData,
     is_opaque,
     mask,
+    mask_numbers,
 )
+from miroir.synthesis.lint import problems
 from miroir.types.identity import PersonNumber
 
 NIR = PersonNumber("1850578006084")
@@ -197,6 +199,8 @@ def test_a_token_is_no_text(text: str, found: bool) -> None:
         ("db://u:s3cr%2Ft@h/d", "at db://u:s3cr%2Ft@h/d", "at •••"),
         ("sqlite:////x.db", "sqlite:////x.db: no answer", "sqlite:////x.db: no answer"),
         ("https://h/hook?key=x", "https://h/hook?key=x", "•••"),
+        ("none", "Columns found: none", "Columns found: none"),
+        ("n0ne", "Columns found: n0ne", "Columns found: •••"),
         ("BEGIN KEY\nMIIEvQIBADAN\nEND KEY", "bad line MIIEvQIBADAN", "bad line •••"),
     ],
 )
@@ -205,6 +209,13 @@ def test_a_secret_is_masked(value: str, text: str, told: str) -> None:
     assert mask(text) == told
     assert str(SourceError(text)) == told
     assert secret.reveal() == value
+
+
+def test_a_text_is_judged_by_its_numbers_alone() -> None:
+    kept = Secret("sel-marin")
+    assert mask_numbers(f"{kept.reveal()} 1 85 05 78 006 084") == "sel-marin •••"
+    assert problems("Du sel-marin.") == ()
+    assert problems("1 85 05 78 006 084")
 
 
 def test_a_secret_is_masked_for_as_long_as_it_lives() -> None:
