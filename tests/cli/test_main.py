@@ -187,6 +187,8 @@ def test_a_closed_pipe_is_no_error() -> None:
 def test_an_interruption_says_so() -> None:
     code = (
         "import os, signal, time\nfrom miroir.cli import main\n"
+        # What is started in the background ignores interruptions.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from miroir.cli.init import init\n"
         "def stopped(folder):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -164,7 +165,8 @@ def test_a_contract_that_is_skipped_whole_shows_nothing(site: Site) -> None:
     assert result.exit_code == 1
     assert "  - source acme-drop: nothing was tried (no server)" in result.stdout
     found = assess("gps_acme")
-    assert found.against[Grade.GOLD] == ("source acme-drop, 12 tests: no server",)
+    (why,) = found.against[Grade.GOLD]
+    assert re.fullmatch(r"source acme-drop, [1-9][0-9]* tests: no server", why)
 
 
 def test_the_promise_of_a_release_is_left_alone(
