@@ -203,8 +203,9 @@ def _filed_late(declaration: Declaration) -> bool:
     if declaration.filed_on is None or declaration.kind is not DeclarationKind.NORMAL:
         return False
     month = declaration.period
-    limits = (Calendar(day=day).due(month) for day in (EARLY, LATE))
-    first, last = limits
+    if declaration.filed_on < month.next.first + timedelta(days=EARLY):
+        return False  # early whatever the holidays, which are long to import
+    first, last = (Calendar(day=day).due(month) for day in (EARLY, LATE))
     return first < declaration.filed_on <= last
 
 

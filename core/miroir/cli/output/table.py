@@ -12,10 +12,10 @@ from miroir.cli.output.explanation import show_explanations
 from miroir.cli.output.figures import Summary, summarise
 from miroir.cli.output.french import count, euros
 from miroir.cli.output.mask import Mask
-from miroir.cli.output.samples import show_samples
 from miroir.cli.output.table_company import show_company
 from miroir.cli.output.table_diagnosis import show_diagnoses
 from miroir.cli.output.table_refusals import show_refusals
+from miroir.cli.output.table_samples import show_samples
 from miroir.cli.output.typography import typographic
 from miroir.types.amounts import Cents
 from miroir.types.declaration import VersionStatus
