@@ -84,6 +84,9 @@ def run(
         raise click.UsageError("PATH is received by --prepare, or without --shard")
     if (executor_name == DASK) != (scheduler is not None):
         raise click.UsageError("--executor dask goes with --scheduler ADDRESS")
+    alone = prepare or assemble or shard is not None
+    if workers > 1 and scheduler is None and not alone:
+        _start_early()
     settings = _started()
     if shard is not None:
         _work_one(settings, period, shard, resume)
@@ -99,10 +102,23 @@ def run(
         _work(settings, plan, executor, shards, workers, resume)
 
 
-def _started() -> Settings:
-    """The settings, and what every run imports: no garbage is sought there, and
-    numpy starts no threads for the matrices that no run has."""
+def _start_early() -> None:
+    """What local workers are copied from imports while this process does."""
+    from multiprocessing import forkserver
+
+    _without_threads()
+    forkserver.set_forkserver_preload(["miroir.operations.bulk.shard"])
+    forkserver.ensure_running()
+
+
+def _without_threads() -> None:
+    """numpy starts none for the matrices that no run has."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def _started() -> Settings:
+    """The settings, and what every run imports: no garbage is sought there."""
+    _without_threads()
     gc.disable()
     try:
         import_module("miroir.operations.bulk.assembling")
