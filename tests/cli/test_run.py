@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from miroir.cli.run import WORKS_SHARDS
+from miroir.operations.bulk.shard import run_shard
 from miroir.privacy import create_key_file
 from miroir.testing.payroll import Delivery, make_company
 
@@ -101,3 +103,7 @@ def test_a_key_file_that_is_lost_is_named(folder: Path) -> None:
     done = miroir("run", "--period", "2026-01", "depot")
     assert done.exit_code == 1
     assert "restore it from its backup" in done.stderr
+
+
+def test_what_workers_import_first_is_what_they_run() -> None:
+    assert run_shard.__module__ == WORKS_SHARDS

@@ -50,14 +50,7 @@ class Local(Hand):
         }
         if self.ssh is None:
             return FolderDrop(**usual | {"folder": self.folder} | settings)
-        ssh: dict[str, Any] = {
-            "host": "127.0.0.1",
-            "port": self.ssh.port,
-            "user": self.ssh.user,
-            "known_hosts": self.ssh.known_hosts,
-            "private_key": Secret(self.ssh.private_key),
-            "folder": str(self.folder),
-        }
+        ssh = self.ssh.access | {"folder": str(self.folder)}
         return SftpDrop(**usual | ssh | settings)
 
     def elsewhere(self) -> Drop:

@@ -85,8 +85,9 @@ def test_a_file_that_is_full_makes_place(
 ) -> None:
     monkeypatch.setattr(notes, "_MOST_BYTES", 10)
     Conduct(notes=tmp_path).note(ACME, Misbehaviour.RAISED, "it raised")
-    assert list(notes.read(tmp_path)) == []
-    assert (tmp_path / notes.BEFORE).exists()
+    assert not (tmp_path / notes.FILE).exists()
+    (note,) = notes.read(tmp_path)
+    assert (note.plugin, note.told) == ("acme", "it raised")
 
 
 def test_a_folder_that_cannot_be_written_to_stops_nothing(

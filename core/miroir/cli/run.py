@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SHARD = re.compile(r"([0-9]{1,3})/([0-9]{1,3})", re.ASCII)
 _MOST_SHARDS = 256
 LOCAL, DASK = "local", "dask"
+WORKS_SHARDS = "miroir.operations.bulk.shard"
+"""What local workers run; named here, as importing it is what takes time."""
 
 
 def _period(_: click.Context, __: click.Parameter, value: str) -> Month:
@@ -107,7 +109,7 @@ def _start_early() -> None:
     from multiprocessing import forkserver
 
     _without_threads()
-    forkserver.set_forkserver_preload(["miroir.operations.bulk.shard"])
+    forkserver.set_forkserver_preload([WORKS_SHARDS])
     forkserver.ensure_running()
 
 

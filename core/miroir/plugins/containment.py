@@ -197,16 +197,27 @@ class Containment:
 
     def _checked(self, task: Task[T], given: T) -> T:
         """What was given, if it is what was promised; raises WrongHookResult."""
-        if task.provider.builtin:
-            return given
-        wrong = fault(given, task.expected) or task.wrong(given)
-        if not wrong:
-            return given
-        error = WrongHookResult(
-            f"Plugin {task.provider}, while {task.doing}: {wrong}. Correct the plugin."
-        )
-        self.conduct.note(task.provider, kind_of(error), str(error))
-        raise error
+        self.require(task.provider, task.doing, given, task.expected, task.wrong)
+        return given
+
+    def require(
+        self,
+        provider: Provider,
+        doing: str,
+        given: T,
+        expected: Any,
+        wrong: Callable[[T], str] = lambda given: "",
+    ) -> None:
+        """Raise WrongHookResult unless a plugin of a GPS gave what it promised."""
+        if provider.builtin:
+            return
+        told = fault(given, expected) or wrong(given)
+        if told:
+            error = WrongHookResult(
+                f"Plugin {provider}, while {doing}: {told}. Correct the plugin."
+            )
+            self.conduct.note(provider, kind_of(error), str(error))
+            raise error
 
 
 def _travels(handle: object) -> bool:

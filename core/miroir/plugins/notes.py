@@ -31,7 +31,8 @@ class Note:
 
 
 def add(folder: Path, note: Note) -> None:
-    """Add a note; a file that is full makes place for a new one.
+    """Add a note; a file that is full makes place for a new one, and stays beside
+    it until that one is full.
 
     A folder that cannot be written to is told in the log, and stops nothing.
     """
@@ -54,12 +55,13 @@ def add(folder: Path, note: Note) -> None:
 
 def read(folder: Path) -> Iterator[Note]:
     """The notes, the oldest first; a line that was cut short is passed over."""
-    try:
-        lines = (folder / FILE).read_text("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        return
-    for line in lines:
+    for name in (BEFORE, FILE):
         try:
-            yield Note(**json.loads(line))
-        except (ValueError, TypeError):
+            lines = (folder / name).read_text("utf-8", "replace").splitlines()
+        except FileNotFoundError:
             continue
+        for line in lines:
+            try:
+                yield Note(**json.loads(line))
+            except (ValueError, TypeError):
+                continue

@@ -13,9 +13,8 @@ from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from miroir.errors import PluginError, SourceError, WrongHookResult
+from miroir.errors import PluginError, SourceError
 from miroir.plugins.conduct import kind_of
-from miroir.plugins.conforming import fault
 from miroir.plugins.containment import NONE, Containment
 from miroir.plugins.guarding import Allowed, guard, guard_each
 from miroir.plugins.sources import ConfiguredSource
@@ -171,14 +170,8 @@ class SourceAtWork:
         return self._checked(answer, doing, expected)
 
     def _checked(self, answer: object, doing: str, expected: Any) -> object:
-        wrong = fault(answer, expected)
-        if not wrong or self._provider.builtin:
-            return answer
-        error = WrongHookResult(
-            f"Plugin {self._provider}, while {doing}: {wrong}. Correct the plugin."
-        )
-        self._note(error)
-        raise error
+        self._containment.require(self._provider, doing, answer, expected)
+        return answer
 
     def _note(self, error: PluginError) -> None:
         self._containment.conduct.note(self._provider, kind_of(error), str(error))

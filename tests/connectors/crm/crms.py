@@ -17,6 +17,7 @@ from miroir_connectors.crm_rest.layout import Search, Write
 from miroir_connectors.crm_rest.logger import RestCrm
 from miroir_connectors.crm_salesforce.logger import SalesforceCrm
 from miroir_connectors.crm_tryton.logger import TrytonCrm
+from miroir_connectors.testing.conformance.crm import quick
 from miroir_connectors.testing.doubles.crm import SECRET, SIREN
 
 KEY = "0123456789abcdef" * 4
@@ -40,19 +41,6 @@ MAIL = ArchivedMail(
 )
 
 Settings = Mapping[str, Any]
-
-
-def quick(double: Running) -> Settings:
-    """Bounds short enough to meet every one of them in a test."""
-    return {
-        "url": double.base,
-        "ca_file": double.certificates.authority,
-        "connect_s": 0.8,
-        "read_s": 0.6,
-        "deadline_s": 1.8,
-        "tries": 2,
-        "max_in_flight_s": 0.1,
-    }
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ from miroir.privacy import create_key_file
 from miroir.testing.counterpart import Certificates, Fault, Running, running
 from miroir_connectors.crm_base import HttpCrm
 from miroir_connectors.crm_tryton.logger import TrytonCrm
+from miroir_connectors.testing.conformance.crm import quick
 
-from tests.connectors.crm.crms import CONTACT, INTENT, MAIL, quick
+from tests.connectors.crm.crms import CONTACT, INTENT, MAIL
 from tests.connectors.crm.tryton_server import REST_KEY, TrytonServer, tryton
 from tests.connectors.crm.tryton_setup import PASSWORD, install, template
 from tests.store.ready import make_ready

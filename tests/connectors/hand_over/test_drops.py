@@ -15,7 +15,6 @@ from miroir import (
     DeliveryClass,
     DestinationError,
     HandOver,
-    Secret,
 )
 from miroir_connectors.hand_over.drops import HandOverDrop, HandOverFiles, HandOverSftp
 from miroir_connectors.testing.services.openssh import Ssh
@@ -52,11 +51,7 @@ def desk(request: pytest.FixtureRequest, folder: Path) -> HandOverFiles:
         return HandOverDrop(folder=folder)
     server: Ssh = request.getfixturevalue("ssh")
     return HandOverSftp(
-        host="127.0.0.1",
-        port=server.port,
-        user=server.user,
-        known_hosts=server.known_hosts,
-        private_key=Secret(server.private_key),
+        **server.access,
         folder=str(folder),
     )
 

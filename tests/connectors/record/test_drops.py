@@ -54,11 +54,7 @@ def drop(request: pytest.FixtureRequest, folder: Path) -> RecordFiles:
         return RecordDrop(folder=folder, fields=FIELDS)
     server: Ssh = request.getfixturevalue("ssh")
     return RecordSftp(
-        host="127.0.0.1",
-        port=server.port,
-        user=server.user,
-        known_hosts=server.known_hosts,
-        private_key=Secret(server.private_key),
+        **server.access,
         folder=str(folder),
         fields=FIELDS,
     )
@@ -166,11 +162,7 @@ def test_a_server_that_is_not_the_one_gets_nothing(
     ssh: Ssh, folder: Path, change: dict[str, Any], message: str
 ) -> None:
     drop = RecordSftp(
-        host="127.0.0.1",
-        port=ssh.port,
-        user=ssh.user,
-        known_hosts=ssh.known_hosts,
-        private_key=Secret(ssh.private_key),
+        **ssh.access,
         folder=str(folder),
         fields=FIELDS,
     )
@@ -184,11 +176,7 @@ def test_a_key_that_changed_is_refused(ssh: Ssh, folder: Path, tmp_path: Path) -
     other = key[:-8] + ("A" if key[-8] != "A" else "B") + key[-7:]
     (tmp_path / "known").write_text(f"{name} {kind} {other}\n")
     drop = RecordSftp(
-        host="127.0.0.1",
-        port=ssh.port,
-        user=ssh.user,
-        known_hosts=tmp_path / "known",
-        private_key=Secret(ssh.private_key),
+        **ssh.access | {"known_hosts": tmp_path / "known"},
         folder=str(folder),
         fields=FIELDS,
     )

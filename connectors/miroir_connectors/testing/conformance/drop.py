@@ -61,11 +61,7 @@ class TestSftp(_DropContract):
     def settings(self, folder: Path) -> Mapping[str, object]:
         return {
             **self.usual,
-            "host": "127.0.0.1",
-            "port": self.server.port,
-            "user": self.server.user,
-            "known_hosts": self.server.known_hosts,
-            "private_key": Secret(self.server.private_key),
+            **self.server.access,
             "folder": str(self.filled(folder)),
             "timeout_seconds": 1,
         }

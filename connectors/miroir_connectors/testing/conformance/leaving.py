@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from miroir import Secret
 from miroir.testing.conformance import DestinationContract
 
 from miroir_connectors.testing.conformance.tables import RECORDED
@@ -45,11 +44,7 @@ class SftpContract(FolderContract):
 
     def settings(self, folder: Path) -> Mapping[str, object]:
         return {
-            "host": "127.0.0.1",
-            "port": self.server.port,
-            "user": self.server.user,
-            "known_hosts": self.server.known_hosts,
-            "private_key": Secret(self.server.private_key),
+            **self.server.access,
             "folder": str(super().settings(folder)["folder"]),
             "step_s": 1.5,
         }

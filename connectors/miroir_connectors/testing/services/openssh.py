@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from miroir import Secret
 
 from miroir_connectors.testing.services.required import (
     free_port,
@@ -43,6 +46,17 @@ class Ssh:
     known_hosts: Path
     folder: Path
     """A folder that its user sees."""
+
+    @property
+    def access(self) -> dict[str, Any]:
+        """The settings by which a connector enters."""
+        return {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "user": self.user,
+            "known_hosts": self.known_hosts,
+            "private_key": Secret(self.private_key),
+        }
 
 
 @contextmanager

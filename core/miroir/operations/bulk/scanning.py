@@ -13,6 +13,7 @@ from miroir.declaration.columns.tables import Batch, Ints, Mask, Odd, Piece
 from miroir.declaration.reader import read_dsn
 from miroir.declaration.refusals import Refused
 from miroir.operations.bulk.excerpts import Excerpts, Span, Spot
+from miroir.operations.bulk.pairs import FIRST, SECOND
 from miroir.operations.bulk.spill import ROW, Spill, records_of
 from miroir.recomputation.bulk.calendar import number_of, number_of_day
 from miroir.recomputation.bulk.compiled import Told, facts_loop
@@ -118,13 +119,12 @@ def _with_pairs(given: Rows, told: Told) -> Rows:
     rows, odd, siret = given
     named = ~_unnamed(told.pairs[::2])
     owner, pairs = told.owner[named], chosen(told.pairs, np.repeat(named, 2))
-    pairs["part"] = np.tile([1, 2], len(owner))
+    pairs["part"] = np.tile([FIRST, SECOND], len(owner))
     alone = np.ones(len(rows), bool)
     alone[owner] = False
-    sure = np.zeros(len(pairs), bool)
     return (
         joined([chosen(rows, alone), pairs]),
-        np.append(odd[alone], sure),
+        np.append(odd[alone], np.repeat(odd[owner], 2)),
         np.append(siret[alone], np.repeat(siret[owner], 2)),
     )
 
