@@ -70,9 +70,11 @@ def test_what_a_contract_foresees_is_no_misbehaviour(containment: Containment) -
     with pytest.raises(SourceError, match=r"^503$"):
         containment.ask(task(is_down), through=(SourceError,))
     assert containment.conduct.counts() == {}
-    with pytest.raises(PluginError, match="SourceError: 503"):
+    blame = r"'acme'.* failed while counting 1: SourceError: 503"
+    with pytest.raises(PluginError, match=blame):
         containment.ask(task(is_down))
     containment.close()
+    assert containment.conduct.counts() == {"acme": {Misbehaviour.RAISED: 1}}
 
 
 def test_a_plugin_of_ours_runs_here_unless_it_is_named() -> None:
